@@ -1,0 +1,58 @@
+"""What every management command of the project shares."""
+
+import sys
+from typing import Any, ClassVar
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
+
+from gw2optimizer.errors import DomainError
+
+
+class OneLineErrors(BaseCommand):
+    """Base of a command whose bad input is one line on stderr and exit status 2, with nothing on stdout: write
+    to stdout only when all that can fail has been done. From `call_command` the same arrives as CommandError
+    with `returncode` 2."""
+
+    bad_input: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
+    """Errors that are the caller's to mend. A command that looks names up adds `UnknownName`."""
+
+    _from_shell = False
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        # Makes the parser raise: argparse itself would print the usage, too, which is more than one line.
+        parser.called_from_command_line = False
+        return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        self._from_shell = True
+        try:
+            super().run_from_argv(argv)
+        except (_Refused, CommandError) as error:
+            if "--traceback" in argv:
+                raise
+            self.stderr.write(str(error))
+            sys.exit(2)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        try:
+            return super().execute(*args, **options)
+        except SystemCheckError:
+            raise
+        except (CommandError, *self.bad_input) as error:
+            line = _one_line(error)
+            if self._from_shell:
+                raise _Refused(line) from error
+            raise CommandError(line, returncode=2) from error
+
+
+class _Refused(Exception):
+    """Passes by Django's own handler, which would put the name of an exception class before the sentence."""
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error)
+    if isinstance(error, DomainError):
+        told = [f"{field}: {' '.join(texts)}" for field, texts in error.fields.items()]
+        text = " ".join([text, *(line for line in told if line not in text)])
+    return " ".join(text.split())
