@@ -9,9 +9,9 @@ from gw2optimizer.errors import DomainError
 
 
 class OneLineErrors(BaseCommand):
-    """Base of a command whose bad input is one line on stderr and exit status 2, with nothing on stdout: write
-    to stdout only when all that can fail has been done. From `call_command` the same arrives as CommandError
-    with `returncode` 2."""
+    """Base of a command whose bad input is one line on stderr and exit status 2, with nothing on stdout:
+    write to stdout only when all that can fail has been done. From `call_command` the same arrives as
+    CommandError with `returncode` 2."""
 
     bad_input: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
     """Errors that are the caller's to mend. A command that looks names up adds `UnknownName`."""
@@ -28,7 +28,7 @@ class OneLineErrors(BaseCommand):
         self._from_shell = True
         try:
             super().run_from_argv(argv)
-        except (_Refused, CommandError) as error:
+        except (_RefusedError, CommandError) as error:
             if "--traceback" in argv:
                 raise
             self.stderr.write(str(error))
@@ -39,14 +39,17 @@ class OneLineErrors(BaseCommand):
             return super().execute(*args, **options)
         except SystemCheckError:
             raise
-        except (CommandError, *self.bad_input) as error:
+        except self._caught() as error:
             line = _one_line(error)
             if self._from_shell:
-                raise _Refused(line) from error
+                raise _RefusedError(line) from error
             raise CommandError(line, returncode=2) from error
 
+    def _caught(self) -> tuple[type[Exception], ...]:
+        return (CommandError, *self.bad_input)
 
-class _Refused(Exception):
+
+class _RefusedError(Exception):
     """Passes by Django's own handler, which would put the name of an exception class before the sentence."""
 
 
