@@ -1,0 +1,3 @@
+from builds.models.gamedata import GameDataSnapshot
+
+__all__ = ["GameDataSnapshot"]
