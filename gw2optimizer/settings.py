@@ -12,6 +12,10 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from gw2optimizer.observability import configure_structlog, logging_config, start_sentry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -119,19 +123,19 @@ MIDDLEWARE = [
     "gw2optimizer.middleware.RequestIDMiddleware",
     "gw2optimizer.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "gw2optimizer.middleware.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "gw2optimizer.middleware.CleanInputMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "gw2optimizer.middleware.DomainErrorMiddleware",
 ]
 
@@ -173,20 +177,34 @@ else:
     _database["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES = {"default": _database}
 
+# `default` is for what one process may forget and `shared` for what web and worker processes tell each other.
 REDIS_URL = env("REDIS_URL")
 if REDIS_URL:
-    CACHES = {
-        "default": {
-            "BACKEND": "django_redis.cache.RedisCache",
-            "LOCATION": REDIS_URL,
-            "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
-            "KEY_PREFIX": "gw2",
-        }
+    _redis: dict[str, Any] = {
+        "BACKEND": "gw2optimizer.cache.GuardedRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {
+            "SOCKET_CONNECT_TIMEOUT": 0.5,
+            "SOCKET_TIMEOUT": 0.5,
+            # The client's own tries, each with a pause, would add up to many seconds a page.
+            "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
+        },
     }
+    CACHES = {"default": {**_redis, "KEY_PREFIX": "gw2"}, "shared": {**_redis, "KEY_PREFIX": "gw2-shared"}}
 else:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gw2"}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gw2"},
+        "shared": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(VAR_DIR / "cache"),
+        },
+    }
     # One process serves the pages at home, so a counter in its memory is a shared one.
     SILENCED_SYSTEM_CHECKS = ["django_ratelimit.E003", "django_ratelimit.W001"]
+# More than one needs a counter that they share.
+WEB_WORKERS = env_int("WEB_WORKERS", 2 if REDIS_URL else 1, least=1)
+if WEB_WORKERS > 1 and not REDIS_URL:
+    raise ImproperlyConfigured("WEB_WORKERS: more than 1 needs REDIS_URL, or rate limits would count apart")
 
 # --- Background work -----------------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"
@@ -347,5 +365,14 @@ GAMEDATA_SYNC = env_bool("GAMEDATA_SYNC", False)
 
 # --- What is watched -----------------------------------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+    raise ImproperlyConfigured(f"LOG_LEVEL: {LOG_LEVEL!r} is none of DEBUG, INFO, WARNING, ERROR, CRITICAL")
 LOG_JSON = env_bool("LOG_JSON", False)
+configure_structlog()
+LOGGING = logging_config(level=LOG_LEVEL, as_json=LOG_JSON)
+# Hands the request id on to the tasks of a request; the id itself belongs to RequestIDMiddleware.
+DJANGO_STRUCTLOG_CELERY_ENABLED = True
+# Whoever has it may read /metrics from elsewhere; without it only this machine may.
+METRICS_TOKEN = env("METRICS_TOKEN")
 SENTRY_DSN = env("SENTRY_DSN")
+start_sentry(SENTRY_DSN)

@@ -1,0 +1,101 @@
+"""Every test process gets its own run-time folder, and its own servers where a test needs them."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import servers
+from tests.browser import Browser
+
+SHARED_DIR = Path(__file__).resolve().parent.parent.parent / "shared"
+VAR_DIR = Path(tempfile.mkdtemp(prefix="gw2-tests-"))
+# What the developer's shell sets for a running site must not reach the tests.
+FOREIGN = (
+    "SITE_URL ALLOWED_HOSTS SECRET_KEY SECRET_KEY_FALLBACKS DATABASE_URL REDIS_URL CELERY_BROKER_URL SENTRY_DSN "
+    "WEB_WORKERS TRUSTED_PROXIES CORS_ALLOWED_ORIGINS EMAIL_HOST METRICS_TOKEN LOG_JSON GAME_API_URL GAMEDATA_SYNC"
+).split()
+# The controller of pytest-xdist starts the server; its test processes find it here.
+POSTGRES_URL = "GW2_TESTS_POSTGRES_URL"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="what the tests run on; postgres starts a private server",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Here, not by the ini file: the settings have to find their environment ready, and pytest-django
+    would load them before it reads this file."""
+    for name in FOREIGN:
+        os.environ.pop(name, None)
+        os.environ.pop(f"{name}_FILE", None)
+    os.environ |= {
+        "VAR_DIR": str(VAR_DIR),
+        "LOG_LEVEL": "WARNING",
+        "DJANGO_SETTINGS_MODULE": "gw2optimizer.settings",
+    }
+    if config.getoption("--database") == "postgres":
+        if POSTGRES_URL not in os.environ:
+            os.environ[POSTGRES_URL] = servers.start_postgres()
+        os.environ["DATABASE_URL"] = os.environ[POSTGRES_URL]
+
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.CATALOGUE_CHECK_SECONDS = 3600.0
+    settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
+    # Its folder is filled by `collectstatic`, which no test needs.
+    settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers.stop_all()
+    shutil.rmtree(VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared_dir() -> Path:
+    """The reference data beside the checkout; a clone alone doesn't have it."""
+    if not SHARED_DIR.is_dir():
+        pytest.skip("../shared is not there")
+    return SHARED_DIR
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches() -> Iterator[None]:
+    """Counters of one test must not limit the next."""
+    from django.core.cache import caches
+
+    yield
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    url, _ = servers.start_redis()
+    return url
+
+
+@pytest.fixture(scope="session")
+def _chromium() -> Iterator[Browser]:
+    browser = Browser(*servers.start_chromedriver())
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(_chromium: Browser, live_server: Any) -> Browser:
+    """Chromium, without cookies, beside pytest-django's `live_server`."""
+    _chromium.open("about:blank")
+    _chromium.resize(1280, 900)
+    return _chromium
