@@ -1,0 +1,28 @@
+"""The admin has no log-in of its own: a second door would need the limits and the lock of the first."""
+
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+
+class StaffAdminSite(AdminSite):
+    site_title = site_header = "GW2Optimizer"
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        wished = request.GET.get(REDIRECT_FIELD_NAME, "")
+        if not url_has_allowed_host_and_scheme(
+            wished, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        ):
+            wished = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return HttpResponseRedirect(wished)
+        return HttpResponseRedirect(reverse("accounts:login", query={REDIRECT_FIELD_NAME: wished}))
+
+
+class StaffAdminConfig(AdminConfig):
+    default_site = "accounts.admin_site.StaffAdminSite"
