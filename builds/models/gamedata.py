@@ -36,9 +36,7 @@ class GameDataSnapshot(models.Model):
             models.UniqueConstraint(
                 fields=["is_active"], condition=models.Q(is_active=True), name="snapshot_one_active"
             ),
-            models.CheckConstraint(
-                condition=models.Q(source__in=["packaged", "api"]), name="snapshot_source_known"
-            ),
+            models.CheckConstraint(condition=models.Q(source__in=["packaged", "api"]), name="snapshot_source_known"),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,89 @@
+"""Lists by keyset: a page starts after a row, not after a number of rows, so that a late page costs what the first
+does and nothing is seen twice while rows come and go."""
+
+import binascii
+import uuid
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import F, Model, QuerySet
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
+
+from gw2optimizer.errors import MalformedInput
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """fields: column to how its value is read from a cursor; the last one is unique. All run in one direction,
+    which is what lets one index answer."""
+
+    fields: Mapping[str, Callable[[Any], Any]]
+    descending: bool
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("no time zone")
+    return moment
+
+
+def _exact(kind: type) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise ValueError(f"not {kind.__name__}")
+        return value
+
+    return read
+
+
+BUILD_ORDERS = {
+    "newest": Order({"is_fresh": _exact(bool), "as_of": _moment, "id": uuid.UUID}, descending=True),
+    "name": Order({"name_key": _exact(str), "id": uuid.UUID}, descending=False),
+}
+OWN_BUILDS = Order({"updated_at": _moment, "id": uuid.UUID}, descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page[M: Model]:
+    items: list[M]
+    next_cursor: str | None
+    first: bool
+
+
+def page_of[M: Model](rows: QuerySet[M], order: Order, cursor: str = "", size: int = PAGE_SIZE) -> Page[M]:
+    """cursor: `next_cursor` of the page before, "" for the first. Costs one query.
+    Raises MalformedInput for a cursor that was not made here."""
+    columns = list(order.fields)
+    rows = rows.order_by(*(f"-{column}" if order.descending else column for column in columns))
+    if cursor:
+        values = _read(cursor, order)
+        compare = TupleLessThan if order.descending else TupleGreaterThan
+        # The first column bounded on its own lets a planner start in the index even where it can't use the tuple.
+        rows = rows.filter(**{f"{columns[0]}__{'lte' if order.descending else 'gte'}": values[0]})
+        rows = rows.filter(compare(Tuple(*(F(column) for column in columns)), tuple(values)))
+    items = list(rows[: size + 1])
+    more = len(items) > size
+    items = items[:size]
+    return Page(items, _write(items[-1], columns) if more else None, not cursor)
+
+
+def _write(row: Model, columns: list[str]) -> str:
+    values = [getattr(row, column) for column in columns]
+    return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
+
+
+def _read(cursor: str, order: Order) -> list[Any]:
+    try:
+        values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(order.fields):
+            raise ValueError("wrong length")
+        return [read(value) for read, value in zip(order.fields.values(), values, strict=True)]
+    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+        raise MalformedInput("The list can't go on from there: its cursor is not one of ours.") from error

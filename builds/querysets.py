@@ -1,0 +1,51 @@
+"""Which builds a request may see, and how lists are filtered and walked."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from builds.gamedata.names import plain
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+# What a row of a list shows; the build itself stays in the database.
+LIST_FIELDS = (
+    "id", "owner__username", "name", "profession", "elite_specialization", "game_mode", "wvw_style", "role",
+    "visibility", "origin", "source_label", "is_fresh", "as_of", "updated_at", "tags", "difficulty", "template_code",
+    "name_key", "share_key", "version", "created_at",
+)  # fmt: skip
+
+
+class BuildQuerySet(models.QuerySet["Build"]):
+    def public(self) -> "BuildQuerySet":
+        return self.filter(visibility="public")
+
+    def visible_to(self, user: "User | AnonymousUser") -> "BuildQuerySet":
+        """What a user may open by its id: public builds and the own ones. Unlisted ones open by their secret link."""
+        if not user.is_authenticated:
+            return self.public()
+        return self.filter(models.Q(visibility="public") | models.Q(owner=user.pk))
+
+    def for_list(self) -> "BuildQuerySet":
+        return self.select_related("owner").only(*LIST_FIELDS)
+
+    def matching(
+        self, *, profession: str = "", elite: str = "", mode: str = "", role: str = "", text: str = ""
+    ) -> "BuildQuerySet":
+        """Filters of the library; an empty one filters nothing. elite "core" stands for builds without one.
+        text: every word must occur in name, specialization, profession, role or tags."""
+        found: Any = self
+        if profession:
+            found = found.filter(profession=profession)
+        if elite:
+            found = found.filter(elite_specialization="" if elite == "core" else elite)
+        if mode:
+            found = found.filter(game_mode=mode)
+        if role:
+            found = found.filter(role=role)
+        for word in plain(text).split()[:8]:
+            found = found.filter(search_text__contains=word)
+        return found  # type: ignore[no-any-return]

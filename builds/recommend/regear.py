@@ -1,0 +1,61 @@
+"""The same build in what players of another mode wear: gear is taken whole from a published build, never made up."""
+
+from collections import Counter
+from dataclasses import replace
+
+from builds.spec.model import ARMOR_SLOTS, TRINKET_SLOTS, BuildSpec, GearPiece
+
+
+def regear(spec: BuildSpec, donor: BuildSpec) -> BuildSpec:
+    """spec in the gear, rune, sigils, relic, food, utility item and infusions of the donor. Weapon slots follow the
+    weapons of spec; one that the donor lacks takes the donor's commonest prefix."""
+    worn = Counter(piece.prefix for piece in donor.gear.values() if piece.prefix)
+    common = worn.most_common(1)[0][0] if worn else None
+    gear: dict[str, GearPiece] = {}
+    for slot in (*ARMOR_SLOTS, *TRINKET_SLOTS, *_weapon_slots(spec)):
+        piece = donor.gear.get(slot)
+        if piece is None and common is not None:
+            piece = GearPiece(common)
+        if piece is not None:
+            gear[slot] = piece
+    sigils = tuple(donor.sigils[min(i, len(donor.sigils) - 1)] for i in range(len(spec.weapon_sets)) if donor.sigils)
+    return replace(
+        _without_measurements(spec),
+        gear=gear,
+        rune=donor.rune or spec.rune,
+        sigils=sigils or spec.sigils[: len(spec.weapon_sets)],
+        relic=donor.relic or spec.relic,
+        food=donor.food,
+        utility=donor.utility,
+        infusions=dict(donor.infusions),
+        jade_bot_core=donor.jade_bot_core,
+    )
+
+
+def without_gear(spec: BuildSpec) -> BuildSpec:
+    """spec for PvP, where rune, sigils and relic remain of a player's gear."""
+    return replace(
+        _without_measurements(spec),
+        gear={},
+        food=None,
+        utility=None,
+        infusions={},
+        enrichment=None,
+        jade_bot_core=False,
+        game_mode="pvp",
+        wvw_style=None,
+    )
+
+
+def _without_measurements(spec: BuildSpec) -> BuildSpec:
+    # A benchmark and the profile measured with it hold for the gear and the mode they were measured in.
+    return replace(spec, damage_profile=None, benchmark_dps=None, benchmark_source="", opener=(), loop=())
+
+
+def _weapon_slots(spec: BuildSpec) -> list[str]:
+    return [
+        f"weapon_{i}_{hand}"
+        for i, weapons in enumerate(spec.weapon_sets, start=1)
+        for hand, name in (("main", weapons.main_hand), ("off", weapons.off_hand))
+        if name
+    ]

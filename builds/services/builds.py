@@ -1,0 +1,201 @@
+"""Every write of a build. A row is made from a valid BuildSpec alone, and each save is a revision."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from builds.catalogue import current_catalogue
+from builds.gamedata import Catalogue
+from builds.gamedata.names import plain
+from builds.models import Build, BuildRevision
+from builds.spec import BuildSpec, parse_build, plain_json
+from builds.spec.template import specialization_name
+from gw2optimizer.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+log = structlog.get_logger(__name__)
+
+MAX_TAGS = 10
+MAX_TAG_LENGTH = 30
+
+
+@transaction.atomic
+def create_build(
+    *,
+    owner: "User",
+    spec: BuildSpec,
+    origin: str = Build.Origin.TYPED,
+    visibility: str = Build.Visibility.PRIVATE,
+    description: str = "",
+    difficulty: int | None = None,
+    tags: Sequence[str] = (),
+    source_url: str = "",
+    source_label: str = "",
+    library_key: str | None = None,
+    as_of: datetime | None = None,
+    is_fresh: bool = True,
+) -> Build:
+    """spec: from `parse_build`. Raises InvalidInput for the fields beside it."""
+    now = timezone.now()
+    build = Build(
+        owner=owner,
+        origin=origin,
+        visibility=visibility,
+        description=description,
+        difficulty=difficulty,
+        tags=clean_tags(tags),
+        source_url=source_url,
+        source_label=source_label,
+        library_key=library_key,
+        is_fresh=is_fresh,
+        as_of=as_of or now,
+        created_at=now,
+        updated_at=now,
+    )
+    _write_spec(build, spec, current_catalogue())
+    _save(build)
+    _add_revision(build, author=owner, note="")
+    log.info("build_created", build=str(build.pk), origin=origin)
+    return build
+
+
+@transaction.atomic
+def update_build(
+    *,
+    build_id: uuid.UUID,
+    author: "User",
+    version: int | None,
+    spec: BuildSpec | None = None,
+    note: str = "",
+    **fields: Any,
+) -> Build:
+    """version: the one the author has seen; None writes over whatever is there.
+    fields: of visibility, description, difficulty, tags, name. Raises Conflict where somebody saved in between;
+    nothing is written then."""
+    build = Build.objects.select_for_update().select_related("owner").get(pk=build_id)
+    if version is not None and build.version != version:
+        raise Conflict(
+            f"This build was saved in the meantime (version {build.version}, you had {version}). "
+            "Nothing was overwritten: copy what you have, reload, and save again."
+        )
+    before = (build.name, build.description, build.spec)
+    now = timezone.now()
+    if "tags" in fields:
+        fields["tags"] = clean_tags(fields["tags"])
+    name = fields.pop("name", None)
+    for field, value in fields.items():
+        setattr(build, field, value)
+    spec = spec or build.value
+    if name is not None and name.strip() != spec.name:
+        # The name is part of the value, and the value's rules for it hold.
+        spec = parse_build({**plain_json(spec), "name": name}, current_catalogue()).spec
+    _write_spec(build, spec, current_catalogue())
+    build.updated_at = now
+    if (build.name, build.description, build.spec) != before:
+        build.version += 1
+        if build.spec != before[2]:
+            build.as_of, build.is_fresh = now, True
+        _save(build)
+        _add_revision(build, author=author, note=note)
+    else:
+        _save(build)
+    log.info("build_saved", build=str(build.pk), version=build.version)
+    return build
+
+
+@transaction.atomic
+def restore_revision(*, build_id: uuid.UUID, number: int, author: "User", version: int | None) -> Build:
+    """The build becomes what it was; what it is now stays in its history. Raises InvalidInput for a number that is
+    not in the history or a revision that the present game data no longer knows."""
+    revision = BuildRevision.objects.filter(build=build_id, number=number).first()
+    if revision is None:
+        raise InvalidInput("There is no such revision.", fields={"number": ["There is no such revision."]})
+    spec = parse_build(revision.spec, current_catalogue()).spec
+    return update_build(
+        build_id=build_id,
+        author=author,
+        version=version,
+        spec=spec,
+        description=revision.description,
+        note=f"Restored revision {number}",
+    )
+
+
+def copy_build(*, source: Build, owner: "User") -> Build:
+    """A private copy for the owner; source: a build that the owner may see."""
+    return create_build(
+        owner=owner,
+        spec=source.value,
+        origin=Build.Origin.IMPORTED,
+        description=source.description,
+        difficulty=source.difficulty,
+        tags=source.tags,
+        source_url=source.source_url,
+        source_label=source.source_label or f"{source.name}, {source.owner.username}",
+    )
+
+
+@transaction.atomic
+def delete_build(*, build: Build) -> None:
+    key = str(build.pk)
+    build.delete()
+    log.info("build_deleted", build=key)
+
+
+def clean_tags(tags: Sequence[str]) -> list[str]:
+    """Trimmed, lower case, without repeats. Raises InvalidInput for too many or too long ones."""
+    cleaned = list(dict.fromkeys(tag.strip().lower() for tag in tags if tag.strip()))
+    if len(cleaned) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in cleaned):
+        text = f"Up to {MAX_TAGS} tags of up to {MAX_TAG_LENGTH} characters."
+        raise InvalidInput(text, fields={"tags": [text]})
+    return cleaned
+
+
+def _write_spec(build: Build, spec: BuildSpec, catalogue: Catalogue) -> None:
+    specialization = specialization_name(spec, catalogue)
+    build.spec = plain_json(spec)
+    build.name = spec.name
+    build.profession = spec.profession
+    build.elite_specialization = "" if specialization == spec.profession else specialization
+    build.game_mode = spec.game_mode
+    build.wvw_style = spec.wvw_style or ""
+    build.role = spec.role or ""
+    build.template_code = spec.template_code
+    build.name_key = plain(spec.name)[:120]
+    words = (
+        spec.name,
+        specialization,
+        spec.profession,
+        spec.role or "",
+        *spec.secondary_roles,
+        spec.game_mode,
+    )
+    build.search_text = " ".join(plain(part) for part in (*words, *build.tags))[:600]
+
+
+def _save(build: Build) -> None:
+    try:
+        build.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise InvalidInput("The build can't be saved.", fields=error.message_dict) from error
+    build.save()
+
+
+def _add_revision(build: Build, *, author: "User", note: str) -> None:
+    BuildRevision.objects.create(
+        build=build,
+        number=build.version,
+        name=build.name,
+        description=build.description,
+        spec=build.spec,
+        author=author,
+        note=note,
+    )

@@ -1,0 +1,157 @@
+"""The engine's own recommendation: the nearest published build, in fitting gear, with its reasons."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from builds.catalogue import current_catalogue
+from builds.gamedata import Catalogue
+from builds.gamedata.model import BALANCE_OF_MODE
+from builds.models import Build
+from builds.recommend import Candidate, Wish, best_fit, regear, without_gear
+from builds.recommend.fit import MODE_WORDS, role_closeness
+from builds.spec import BuildSpec, build_json, with_code
+from gw2optimizer.errors import Unavailable
+
+# More than any profession has today; bounds the work when players have published thousands.
+MAX_CANDIDATES = 600
+
+ANSWERED_BY_ENGINE = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """build: complete, with its code. source: the library build it came from."""
+
+    spec: BuildSpec
+    source: Build
+    reasons: tuple[str, ...]
+    given_up: tuple[str, ...]
+    others: tuple[Build, ...]
+    answered_by: str = ANSWERED_BY_ENGINE
+
+    def as_json(self, catalogue: Catalogue) -> dict[str, Any]:
+        return {
+            "build": build_json(self.spec, catalogue),
+            "template_code": self.spec.template_code,
+            "reasons": list(self.reasons),
+            "given_up": list(self.given_up),
+            "answered_by": self.answered_by,
+            "source": {
+                "id": str(self.source.pk),
+                "name": self.source.name,
+                "label": self.source.source_label,
+                "as_of": self.source.as_of.date().isoformat(),
+                "stale": self.source.is_stale,
+            },
+        }
+
+
+def recommend(wish: Wish) -> Recommendation:
+    """The nearest possible build; what of the wish it does not keep is in `given_up`.
+    Raises Unavailable where the library is empty."""
+    catalogue = current_catalogue()
+    wish, contradictions = _possible(wish, catalogue)
+    rows = Build.objects.public().order_by("-is_fresh", "-as_of", "-id")
+    if wish.profession:
+        rows = rows.filter(profession=wish.profession)
+    builds = {row.pk: row for row in rows.select_related("owner")[:MAX_CANDIDATES]}
+    fits = best_fit(wish, (candidate_of(row) for row in builds.values()), limit=4)
+    if not fits:
+        raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
+    best, *others = fits
+    source = builds[best.candidate.key]  # type: ignore[index]
+    spec, reasons, given_up = _adapted(source.value, wish, catalogue)
+    return Recommendation(
+        spec=with_code(spec, catalogue) if not spec.template_code else spec,
+        source=source,
+        reasons=(*best.reasons, *reasons),
+        given_up=(*contradictions, *best.given_up, *given_up),
+        others=tuple(builds[fit.candidate.key] for fit in others),  # type: ignore[index]
+    )
+
+
+def candidate_of(build: Build) -> Candidate:
+    spec = build.spec
+    return Candidate(
+        key=build.pk,
+        name=build.name,
+        profession=build.profession,
+        elite=build.elite_specialization,
+        mode=build.game_mode,
+        style=build.wvw_style,
+        role=build.role,
+        secondary_roles=tuple(spec.get("secondary_roles", ())),
+        fresh=build.is_fresh,
+        complete=len(spec.get("gear", ())) >= 12 and "rune" in spec and "relic" in spec,
+        as_of=build.as_of,
+        benchmark=(spec.get("benchmark") or {}).get("dps") or 0.0,
+    )
+
+
+def _possible(wish: Wish, catalogue: Catalogue) -> tuple[Wish, list[str]]:
+    """The wish without what contradicts the rest of it."""
+    given_up: list[str] = []
+    if wish.elite and wish.elite != "core" and wish.profession:
+        owner = catalogue.find("specialization", wish.elite).profession
+        if owner != wish.profession:
+            given_up.append(f"{wish.elite} belongs to the {owner}; a {wish.profession} can't play it.")
+            wish = replace(wish, elite=None)
+    if wish.style and wish.mode is None:
+        wish = replace(wish, mode="wvw")
+    if wish.style and wish.mode != "wvw":
+        given_up.append(f"“{wish.style.replace('_', ' ')}” is a style of WvW and says nothing in another mode.")
+        wish = replace(wish, style=None)
+    return wish, given_up
+
+
+def _adapted(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[BuildSpec, list[str], list[str]]:
+    """spec made for the mode of the wish, with what was done and what could not be."""
+    if wish.mode in (None, spec.game_mode):
+        return spec, [], []
+    assert wish.mode is not None
+    if BALANCE_OF_MODE[wish.mode] == BALANCE_OF_MODE[spec.game_mode]:
+        return replace(spec, game_mode=wish.mode), [], []
+    if wish.mode == "pvp":
+        return (
+            without_gear(spec),
+            [],
+            [
+                "PvP amulets are not in the data: choose one in the game. Rune, sigils and relic are those of the source."
+            ],
+        )
+    role = wish.role or spec.role
+    moved = replace(spec, game_mode=wish.mode, wvw_style=wish.style, jade_bot_core=False)
+    donor = _donor(moved, role, wish)
+    if donor is None:
+        return (
+            moved,
+            [],
+            [f"No published {MODE_WORDS[wish.mode]} build shows gear for this role: it keeps its own."],
+        )
+    return (
+        regear(moved, donor.value),
+        [f"Its gear is that of “{donor.name}” ({donor.specialization}), published for {MODE_WORDS[wish.mode]}."],
+        [],
+    )
+
+
+def _donor(spec: BuildSpec, role: str | None, wish: Wish) -> Build | None:
+    """The published build of the mode whose gear fits the role best; the same profession goes first."""
+    rows = Build.objects.public().filter(game_mode=spec.game_mode).order_by("-is_fresh", "-as_of", "-id")
+    candidates: Iterable[Build] = rows[:MAX_CANDIDATES]
+    scored = [
+        (
+            role_closeness(role, row.role, row.spec.get("secondary_roles", ())),
+            row.profession == spec.profession,
+            wish.style in (None, row.wvw_style),
+            row.is_fresh,
+            row.as_of,
+            str(row.pk),
+            row,
+        )
+        for row in candidates
+        if len(row.spec.get("gear", ())) >= 12
+    ]
+    best = max(scored, default=None, key=lambda entry: entry[:-1])
+    return best[-1] if best is not None and best[0] >= 0.4 else None
