@@ -28,14 +28,14 @@ T = TypeVar("T")
 
 # Kinds that `find` and `search` know, in the order of the API's lookups.
 KINDS = (
-    "profession", "specialization", "trait", "skill", "prefix", "rune", "sigil", "relic", "infusion", "enrichment",
-    "food", "utility", "legend", "pet", "amulet", "weapon",
+    "profession", "specialization", "trait", "skill", "prefix", "rune", "sigil", "relic", "infusion",
+    "enrichment", "food", "utility", "legend", "pet", "amulet", "weapon",
 )  # fmt: skip
 
 # Weapon type ids of build templates (formats.md; not part of the official API).
 WEAPON_TYPE_IDS = {
-    "Axe": 5, "Longbow": 35, "Dagger": 47, "Focus": 49, "Greatsword": 50, "Hammer": 51, "Mace": 53, "Pistol": 54,
-    "Rifle": 85, "Scepter": 86, "Shield": 87, "Staff": 89, "Sword": 90, "Torch": 102, "Warhorn": 103,
+    "Axe": 5, "Longbow": 35, "Dagger": 47, "Focus": 49, "Greatsword": 50, "Hammer": 51, "Mace": 53,
+    "Pistol": 54, "Rifle": 85, "Scepter": 86, "Shield": 87, "Staff": 89, "Sword": 90, "Torch": 102, "Warhorn": 103,
     "Shortbow": 107, "Spear": 265,
 }  # fmt: skip
 
@@ -52,8 +52,8 @@ class Weapon:
         return self.name
 
 
-class UnknownName(LookupError):
-    """kind: of KINDS; given: what was asked for; suggestions: names that are near, best first, perhaps none."""
+class UnknownName(LookupError):  # noqa: N818 -- reads as the sentence that it is
+    """kind: of KINDS; given: what was asked for; suggestions: near names, best first, perhaps none."""
 
     def __init__(self, kind: str, given: object, suggestions: Iterable[str] = ()) -> None:
         self.kind, self.given, self.suggestions = kind, given, list(suggestions)
@@ -65,7 +65,8 @@ class UnknownName(LookupError):
 
 
 class Catalogue:
-    """document: a snapshot's content as `builds.gamedata.snapshot` reads it. Read-only once built; share it freely."""
+    """document: a snapshot's content as `builds.gamedata.snapshot` reads it.
+    Read-only once built; share it freely."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self.game_build: int | None = document["game_build"]
@@ -73,7 +74,7 @@ class Catalogue:
         self.sources: tuple[str, ...] = tuple(document["sources"])
         self.language: str = document["language"]
         self.unverified: frozenset[str] = frozenset(document.get("unverified", ()))
-        """Entries such as "skill:5506" whose base changed since the facts that the API lacks were gathered."""
+        """Entries such as "skill:5506" that changed since the facts that the API lacks were gathered."""
         self.professions: dict[str, Profession] = {
             p["id"]: Profession(
                 **{
@@ -143,9 +144,9 @@ class Catalogue:
         return {
             "profession": self.professions, "specialization": self.specializations, "trait": self.traits,
             "skill": self.skills, "prefix": self.prefixes, "rune": self.runes, "sigil": self.sigils,
-            "relic": self.relics, "infusion": self.infusions, "enrichment": self.enrichments, "food": self.foods,
-            "utility": self.utilities, "legend": self.legends, "pet": self.pets, "amulet": self.amulets,
-            "weapon": self.weapons,
+            "relic": self.relics, "infusion": self.infusions, "enrichment": self.enrichments,
+            "food": self.foods, "utility": self.utilities, "legend": self.legends, "pet": self.pets,
+            "amulet": self.amulets, "weapon": self.weapons,
         }  # fmt: skip
 
     def table(self, kind: str) -> Mapping[Any, Any]:
@@ -263,8 +264,8 @@ class Catalogue:
         return [names[k] for k in near]
 
     def search(self, kind: str, text: str, *, profession: str | None = None, limit: int = 20) -> list[Any]:
-        """Things of the kind with every word of the text in their name, those that begin with it first; things
-        that share a name are given once. An empty text gives all."""
+        """Things of the kind with every word of the text in their name, those that begin with it first;
+        things that share a name are given once. An empty text gives all."""
         words = plain(text).split()
         hits: list[tuple[bool, str, Any]] = []
         for items in self._names[kind].values():

@@ -1,7 +1,7 @@
-"""The things of the game as frozen values. Ids are the official ones; names are in the language of the snapshot.
+"""The things of the game as frozen values. Ids are the official ones; names are in the snapshot's language.
 
-Attributes are named as the panel names them: power, precision, toughness, vitality, ferocity, condition_damage,
-expertise, concentration, healing_power, agony_resistance."""
+Attributes are named as the panel names them: power, precision, toughness, vitality, ferocity,
+condition_damage, expertise, concentration, healing_power, agony_resistance."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,14 @@ MODES = ("pve", "fractals", "raids", "strikes", "wvw", "pvp")
 WVW_STYLES = ("zerg", "raid_guild", "roaming")
 
 # The game balances a skill for three kinds of play; the PvE modes share one.
-BALANCE_OF_MODE = {"pve": "pve", "fractals": "pve", "raids": "pve", "strikes": "pve", "wvw": "wvw", "pvp": "pvp"}
+BALANCE_OF_MODE = {
+    "pve": "pve",
+    "fractals": "pve",
+    "raids": "pve",
+    "strikes": "pve",
+    "wvw": "wvw",
+    "pvp": "pvp",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +43,8 @@ class _Detailed:
 
     @property
     def facts(self) -> list[dict[str, Any]]:
-        """Facts as the official API gives them, in its order: one list for all modes, unlabelled where they differ."""
+        """Facts as the official API gives them, in its order: one list for all modes, unlabelled where
+        they differ."""
         return self.details.get("facts", [])  # type: ignore[no-any-return]
 
     @property
@@ -46,7 +54,7 @@ class _Detailed:
 
     @property
     def splits(self) -> Mapping[str, Mapping[str, Any]]:
-        """Per balance ("pve", "wvw"): {"facts": [...], "complete": bool or None} where it differs from `facts`."""
+        """Per balance ("pve", "wvw") that differs from `facts`: {"facts": [...], "complete": bool or None}."""
         return self.details.get("splits", {})  # type: ignore[no-any-return]
 
     @property
@@ -65,7 +73,8 @@ class WeaponSkill:
 
 @dataclass(frozen=True, slots=True)
 class ProfessionWeapon:
-    """hands: of Mainhand, Offhand, TwoHand, Aquatic. specialization: where the weapon came from; it forbids nothing."""
+    """hands: of Mainhand, Offhand, TwoHand, Aquatic.
+    specialization: where the weapon came from; it forbids nothing."""
 
     type: str
     hands: frozenset[str]
@@ -143,7 +152,7 @@ class Skill(_Detailed):
 
 @dataclass(frozen=True, slots=True)
 class StatLine:
-    """One entry of the API's itemstats: points = round(adjustment x multiplier + value) for each attribute."""
+    """One entry of the API's itemstats: points = round(adjustment x multiplier + value) an attribute."""
 
     id: int
     attributes: tuple[tuple[str, float, float], ...]  # attribute, multiplier, value
@@ -151,7 +160,7 @@ class StatLine:
 
 @dataclass(frozen=True, slots=True)
 class Prefix:
-    """One name stands for two stat lines: trinkets (and the back) add a flat value to what armor and weapons get.
+    """One name stands for two stat lines: trinkets (and the back) add a flat value to the rest's share.
     A line is None where the game does not offer the prefix on such items."""
 
     name: str

@@ -22,15 +22,15 @@ _TAILS = {
 
 
 def plain(text: str) -> str:
-    """Lower-case words of ASCII letters and digits, single spaces between them; accents and apostrophes dropped."""
+    """Lower-case words of ASCII letters and digits, single spaces between; accents and apostrophes dropped."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     letters = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’‘`´ʼ")
     return _NOT_ALNUM.sub(" ", letters.replace("ß", "ss")).strip()
 
 
 def name_key(text: str, kind: str = "") -> str:
-    """Two names that a player would call the same have one key: no case, accents, apostrophes or spaces, and for
-    upgrades no "Superior Rune of the". "" for a text without letters or digits."""
+    """Two names that a player would call the same have one key: no case, accents, apostrophes or spaces, and
+    for upgrades no "Superior Rune of the". "" for a text without letters or digits."""
     words = plain(text)
     if kind in _HEADS:
         words = _HEADS[kind].sub("", words, count=1) or words

@@ -1,7 +1,7 @@
 """From a folder of gathered facts to a snapshot document.
 
-The folder holds JSON files in the shapes of the official API plus what the API does not carry: values by game mode,
-numbers of relics, rules of traits. Only facts go in: ids, names, numbers, icon addresses."""
+The folder holds JSON files in the shapes of the official API plus what the API does not carry: values by game
+mode, numbers of relics, rules of traits. Only facts go in: ids, names, numbers, icon addresses."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -20,11 +20,14 @@ ATTRIBUTES = {
     "AgonyResistance": "agony_resistance",
 }  # fmt: skip
 
-_MARKUP = re.compile(r"<[^>]*>")
+# Colours of the API, comments and links of the wiki; of a link the shown text stays.
+_MARKUP = re.compile(r"<[^>]*>|\[\[(?:[^\[\]|]*\|)?|\]\]")
+# Labels name a number; where a gathered one is a sentence, it is a description, and those are not kept.
+_LABELS = {"text", "status", "desc"}
 
 _SKILL_FIELDS = {
-    "id", "name", "professions", "type", "slot", "weapon_type", "specialization", "attunement", "categories", "flags",
-    "recharge", "palette", "icon",
+    "id", "name", "professions", "type", "slot", "weapon_type", "specialization", "attunement", "categories",
+    "flags", "recharge", "palette", "icon",
 }  # fmt: skip
 _LEGEND_FIELDS = ("id", "code", "name", "specialization", "swap", "heal", "utilities", "elite", "icon")
 
@@ -33,29 +36,45 @@ def _detail(entry: Mapping[str, Any], fields: Iterable[str], extra: Mapping[str,
     left_out = set(fields) | {"chat_link"}  # made from the id where it is wanted
     rest = {key: value for key, value in entry.items() if key not in left_out and value not in ([], {}, None)}
     rest.update({key: value for key, value in (extra or {}).items() if value})
-    return orjson.dumps(_without_markup(rest), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(_facts_only(rest), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _without_markup(value: Any) -> Any:
+def _facts_only(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
-        return _MARKUP.sub("", value) if "<" in value else value
+        if key in _LABELS and value.endswith(".") and " " in value:
+            return ""
+        return _MARKUP.sub("", value)
     if isinstance(value, list):
-        return [_without_markup(item) for item in value]
+        return [_facts_only(item, key) for item in value]
     if isinstance(value, dict):
-        return {key: _without_markup(item) for key, item in value.items()}
+        return {key: _facts_only(item, key) for key, item in value.items()}
+    return value
+
+
+def _without_remarks(value: Any) -> Any:
+    """What the gatherers wrote beside their numbers is for people; the files they gathered from keep it."""
+    if isinstance(value, list):
+        return [_without_remarks(item) for item in value]
+    if isinstance(value, dict):
+        dropped = ("note", "source", "about", "seen_beside")
+        return {key: _without_remarks(item) for key, item in value.items() if key not in dropped}
     return value
 
 
 def trait_row(entry: Mapping[str, Any], splits: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[Any]:
     fields = ("id", "name", "profession", "specialization", "tier", "order", "slot", "icon")
-    return [*(entry[f] for f in fields), _detail(entry, fields, {"splits": splits, "wvw_overrides": overrides})]
+    return [
+        *(entry[f] for f in fields),
+        _detail(entry, fields, {"splits": splits, "wvw_overrides": overrides}),
+    ]
 
 
 def skill_row(entry: Mapping[str, Any], splits: Mapping[str, Any], overrides: Mapping[str, Any]) -> list[Any]:
     return [
         entry["id"], entry["name"], entry.get("professions", []), entry.get("type"), entry.get("slot"),
-        entry.get("weapon_type"), entry.get("specialization"), entry.get("attunement"), entry.get("categories", []),
-        entry.get("flags", []), entry.get("recharge"), entry.get("palette", {}), entry.get("icon") or "",
+        entry.get("weapon_type"), entry.get("specialization"), entry.get("attunement"),
+        entry.get("categories", []), entry.get("flags", []), entry.get("recharge"),
+        entry.get("palette", {}), entry.get("icon") or "",
         _detail(entry, _SKILL_FIELDS, {"splits": splits, "wvw_overrides": overrides}),
     ]  # fmt: skip
 
@@ -73,13 +92,16 @@ def consumable_row(entry: Mapping[str, Any]) -> list[Any]:
 def profession_record(entry: Mapping[str, Any]) -> dict[str, Any]:
     skills = entry["skills"] + entry.get("profession_skills", [])
     return {
-        "id": entry["id"], "name": entry["name"], "code": entry["code"], "armor_weight": entry["armor_weight"],
+        "id": entry["id"], "name": entry["name"], "code": entry["code"],
+        "armor_weight": entry["armor_weight"],
         "base_health": entry["base_health"], "specializations": entry["specializations"],
         "weapons": [
             {
-                "type": kind, "hands": sorted(weapon["flags"]), "specialization": weapon.get("specialization"),
+                "type": kind, "hands": sorted(weapon["flags"]),
+                "specialization": weapon.get("specialization"),
                 "skills": [
-                    [s["id"], s["slot"], s.get("attunement"), s.get("offhand")] for s in weapon.get("skills", [])
+                    [s["id"], s["slot"], s.get("attunement"), s.get("offhand")]
+                    for s in weapon.get("skills", [])
                 ],
             }
             for kind, weapon in sorted(entry["weapons"].items())
@@ -107,8 +129,16 @@ def prefix_records(itemstats: Iterable[Mapping[str, Any]]) -> list[dict[str, Any
 
 
 def document_from_folder(folder: Path) -> dict[str, Any]:
-    """folder: as described above. Raises SnapshotError that names the file that is missing or wrong."""
+    """folder: as described above. Raises SnapshotError that says what is missing or wrong."""
+    try:
+        return _document(folder)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        if isinstance(error, SnapshotError):
+            raise
+        raise SnapshotError(f"A file has another shape than expected: {error!r}") from error
 
+
+def _document(folder: Path) -> dict[str, Any]:
     def read(name: str) -> Any:
         try:
             return orjson.loads((folder / name).read_bytes())
@@ -122,7 +152,6 @@ def document_from_folder(folder: Path) -> dict[str, Any]:
     dates = re.findall(r"\b20\d\d-\d\d-\d\d\b", sources)
     skills, traits = read("skills.json"), read("traits.json")
     newest = max((s["facts_as_of"] for s in skills if len(s.get("facts_as_of") or "") == 10), default="")
-    supplement = read("supplement.json")
     return {
         "format": FORMAT,
         # The dumps come from several days and name no common game build.
@@ -147,14 +176,14 @@ def document_from_folder(folder: Path) -> dict[str, Any]:
         "legends": [{field: entry[field] for field in _LEGEND_FIELDS} for entry in read("legends.json")],
         "pets": [
             {
-                "id": p["id"], "name": p["name"], "skill": p.get("skill"), "beastmode": p.get("beastmode") or [],
-                "icon": p["icon"],
+                "id": p["id"], "name": p["name"], "skill": p.get("skill"),
+                "beastmode": p.get("beastmode") or [], "icon": p["icon"],
             }
             for p in read("pets.json")
         ],
         # The stored amulets are samples from years ago; sync brings the real ones.
         "amulets": [],
         "item_slots": read("item_slots.json"),
-        "supplement": {key: value for key, value in supplement.items() if key not in {"about", "seen_beside"}},
-        "trait_rules": read("trait_rules.json")["rules"],
+        "supplement": _without_remarks(read("supplement.json")),
+        "trait_rules": _without_remarks(read("trait_rules.json")["rules"]),
     }  # fmt: skip

@@ -1,8 +1,8 @@
 """A snapshot's file form: one JSON document, compressed, with a checksum over the plain text.
 
 Document: format, game_build (int or null), taken_on (ISO date), sources, language, and a list for each kind.
-Traits, skills, upgrades and consumables are rows in the order of their dataclass, the last cell being the rest of
-the entry as JSON text, which is decoded only when someone asks for it."""
+Traits, skills, upgrades and consumables are rows in the order of their dataclass, the last cell being the rest
+of the entry as JSON text, which is decoded only when someone asks for it."""
 
 import gzip
 import hashlib
@@ -19,8 +19,8 @@ PACKAGED = "seed.json.gz"
 MAX_BYTES = 64 * 1024 * 1024
 
 _LISTS = (
-    "professions", "specializations", "traits", "skills", "prefixes", "upgrades", "consumables", "legends", "pets",
-    "amulets", "trait_rules",
+    "professions", "specializations", "traits", "skills", "prefixes", "upgrades", "consumables", "legends",
+    "pets", "amulets", "trait_rules",
 )  # fmt: skip
 
 
@@ -63,13 +63,17 @@ def packaged_bytes() -> bytes:
     return resources.files("builds.gamedata").joinpath("packaged", PACKAGED).read_bytes()
 
 
-def load(payload: bytes) -> Catalogue:
+def catalogue_of(document: Mapping[str, Any]) -> Catalogue:
     """Raises SnapshotError where the content can't make a catalogue."""
-    document = unpack(payload)
     try:
         return Catalogue(document)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SnapshotError(f"The snapshot's content can't be read: {error!r}") from error
+
+
+def load(payload: bytes) -> Catalogue:
+    """Raises SnapshotError for what `unpack` or `catalogue_of` refuse."""
+    return catalogue_of(unpack(payload))
 
 
 def load_packaged() -> Catalogue:
