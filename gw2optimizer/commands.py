@@ -1,5 +1,6 @@
 """What every management command of the project shares."""
 
+import logging
 import sys
 from typing import Any, ClassVar
 
@@ -16,6 +17,9 @@ class OneLineErrors(BaseCommand):
     bad_input: ClassVar[tuple[type[Exception], ...]] = (DomainError,)
     """Errors that are the caller's to mend. A command that looks names up adds `UnknownName`."""
 
+    quiet: ClassVar[tuple[str, ...]] = ()
+    """Loggers whose warnings are no business of who types this command: only their errors reach stderr."""
+
     _from_shell = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
@@ -26,6 +30,8 @@ class OneLineErrors(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         self._from_shell = True
+        for name in self.quiet:
+            logging.getLogger(name).setLevel(logging.ERROR)
         try:
             super().run_from_argv(argv)
         except (_RefusedError, CommandError) as error:

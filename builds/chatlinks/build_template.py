@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from builds.chatlinks.text import MAX_BYTES, ChatLinkError, to_bytes, to_text
-
+from builds.chatlinks.text import ChatLinkError, check_range, check_size, to_bytes, to_text
 
 HEAD = 0x0D
 RANGER = 4
@@ -62,33 +61,32 @@ class BuildTemplate:
     rest: bytes = b""
 
     def __post_init__(self) -> None:
-        _in_range("profession", self.profession, 8)
+        check_range("profession", self.profession, 8)
         _of_length("specializations", self.specializations, 3)
         for place, line in enumerate(self.specializations):
-            _in_range(f"specializations[{place}].id", line.id, 8)
+            check_range(f"specializations[{place}].id", line.id, 8)
             _of_length(f"specializations[{place}].choices", line.choices, 3)
             for choice in line.choices:
-                _in_range(f"specializations[{place}].choices", choice, 2)
-            _in_range(f"specializations[{place}].spare", line.spare, 2)
+                check_range(f"specializations[{place}].choices", choice, 2)
+            check_range(f"specializations[{place}].spare", line.spare, 2)
         for name, palettes in (("land", self.land), ("water", self.water)):
             _of_length(name, palettes, 5)
             for palette in palettes:
-                _in_range(name, palette, 16)
+                check_range(name, palette, 16)
         _of_length("extra", self.extra, _EXTRA_LENGTH)
         self._check_tail()
 
     def _check_tail(self) -> None:
         for weapon in self.weapons:
-            _in_range("weapons", weapon, 16)
+            check_range("weapons", weapon, 16)
         for skill in self.skill_overrides:
-            _in_range("skill_overrides", skill, 32)
+            check_range("skill_overrides", skill, 32)
         for name, values in (("weapons", self.weapons), ("skill_overrides", self.skill_overrides)):
             if len(values) > 255:
                 raise ChatLinkError(f"{name}: a chat link holds at most 255, not {len(values)}.")
         if not self.long and (self.weapons or self.skill_overrides or self.rest):
             raise ChatLinkError("A short chat link holds no weapons, skill overrides or later bytes.")
-        if self.byte_length > MAX_BYTES:
-            raise ChatLinkError(f"A chat link has at most {MAX_BYTES} bytes, not {self.byte_length}.")
+        check_size(self.byte_length)
 
     @property
     def byte_length(self) -> int:
@@ -231,11 +229,6 @@ def _place(offset: int) -> str:
 def _five(values: Sequence[int]) -> Palettes:
     heal, one, two, three, elite = values
     return heal, one, two, three, elite
-
-
-def _in_range(name: str, value: int, bits: int) -> None:
-    if not 0 <= value < 1 << bits:
-        raise ChatLinkError(f"{name}: a chat link holds 0 to {(1 << bits) - 1} there, not {value}.")
 
 
 def _of_length(name: str, values: Sequence[object], length: int) -> None:

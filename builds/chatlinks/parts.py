@@ -58,9 +58,7 @@ def profession_of(template: BuildTemplate, catalogue: Catalogue) -> Profession:
     return profession
 
 
-def palette_skill(
-    profession: Profession, palette: int, legend: Legend | None, catalogue: Catalogue
-) -> Skill | None:
+def palette_skill(profession: Profession, palette: int, legend: Legend | None, catalogue: Catalogue) -> Skill | None:
     """legend: the active one, which only a Revenant has."""
     if profession.id == "Revenant":
         return revenant_skill(palette, legend, catalogue)
@@ -165,8 +163,7 @@ class _Reader:
 def trait_ids(specialization: Specialization, choices: Sequence[int]) -> tuple[int | None, ...]:
     """choices: of three tiers, 0 for none and 1 to 3 top to bottom."""
     return tuple(
-        specialization.choices(tier)[choice - 1] if choice else None
-        for tier, choice in enumerate(choices, start=1)
+        specialization.choices(tier)[choice - 1] if choice else None for tier, choice in enumerate(choices, start=1)
     )
 
 
@@ -249,9 +246,7 @@ def _line(catalogue: Catalogue, place: int, line: LineIds | None) -> Line:
     id_, traits = line
     specialization = catalogue.specializations.get(id_)
     if specialization is None or place > 2 or id_ > 255:
-        raise _refused(
-            f"specializations.{place}", f"A build template can't hold the specialization {id_} there."
-        )
+        raise _refused(f"specializations.{place}", f"A build template can't hold the specialization {id_} there.")
     return Line(id_, trait_choices(catalogue, specialization, traits, f"specializations.{place}.traits"))
 
 
@@ -294,9 +289,7 @@ def _palettes(
     return found[0], found[1], found[2], found[3], found[4]
 
 
-def palette_of_skill(
-    catalogue: Catalogue, owner: Profession, skill: int, legend: Legend | None
-) -> int | None:
+def palette_of_skill(catalogue: Catalogue, owner: Profession, skill: int, legend: Legend | None) -> int | None:
     """legend: the active one. None for a skill that a template can't hold."""
     if owner.id == "Revenant" and (palette := revenant_palette(skill, legend)) is not None:
         return palette

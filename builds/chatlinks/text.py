@@ -47,15 +47,25 @@ def to_bytes(code: object) -> bytes:
     if len(body) % 4 == 1:
         raise ChatLinkError(f"The chat link is cut off after character {start + len(body)}, within a byte.")
     if len(inner) - len(body) > -len(body) % 4:
-        raise ChatLinkError(
-            f"Character {start + len(body) + 1}: more = than the length of the link calls for."
-        )
+        raise ChatLinkError(f"Character {start + len(body) + 1}: more = than the length of the link calls for.")
     return b64decode(body + "=" * (-len(body) % 4))
 
 
 def to_text(content: bytes) -> str:
     """The canonical text of a link: in brackets, padded."""
     return f"[&{b64encode(content).decode('ascii')}]"
+
+
+def check_range(name: str, value: int, bits: int) -> None:
+    """Raises ChatLinkError for a value that an unsigned field of so many bits can't hold."""
+    if not 0 <= value < 1 << bits:
+        raise ChatLinkError(f"{name}: a chat link holds 0 to {(1 << bits) - 1} there, not {value}.")
+
+
+def check_size(byte_length: int) -> None:
+    """Raises ChatLinkError for a link that `to_bytes` would not take back."""
+    if byte_length > MAX_BYTES:
+        raise ChatLinkError(f"A chat link has at most {MAX_BYTES} bytes, not {byte_length}.")
 
 
 def find_codes(text: str) -> list[str]:
