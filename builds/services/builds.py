@@ -63,7 +63,7 @@ def create_build(
     _write_spec(build, spec, current_catalogue())
     _save(build)
     _add_revision(build, author=owner, note="")
-    log.info("build_created", build=str(build.pk), origin=origin)
+    log.debug("build_created", build=str(build.pk), origin=origin)
     return build
 
 
@@ -78,7 +78,7 @@ def update_build(
     **fields: Any,
 ) -> Build:
     """version: the one the author has seen; None writes over whatever is there.
-    fields: of visibility, description, difficulty, tags, name. Raises Conflict where somebody saved in between;
+    fields: of visibility, description, difficulty, tags, name, as_of, is_fresh. Raises Conflict where somebody saved in between;
     nothing is written then."""
     build = Build.objects.select_for_update().select_related("owner").get(pk=build_id)
     if version is not None and build.version != version:
@@ -102,12 +102,12 @@ def update_build(
     if (build.name, build.description, build.spec) != before:
         build.version += 1
         if build.spec != before[2]:
-            build.as_of, build.is_fresh = now, True
+            build.as_of, build.is_fresh = fields.get("as_of", now), fields.get("is_fresh", True)
         _save(build)
         _add_revision(build, author=author, note=note)
     else:
         _save(build)
-    log.info("build_saved", build=str(build.pk), version=build.version)
+    log.debug("build_saved", build=str(build.pk), version=build.version)
     return build
 
 
