@@ -1,6 +1,7 @@
 """One shape for every log line: `event key=value` for people, JSON for a collector. Lines of libraries
 that use the standard logging take the same way, so that they carry the request id too."""
 
+import os
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -10,6 +11,13 @@ HIDDEN = "[hidden]"
 # Parts of a key's name, of which the value is never written.
 SECRET_PARTS = ("password", "token", "authorization", "cookie", "secret", "email", "session", "api_key", "csrf")
 SECRET_KEYS = {"key", "mail", "dsn", "username"}
+
+
+def add_process(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Which child of `manage.py serve` wrote the line."""
+    if "GW2_PROCESS" in os.environ:
+        event["process"] = os.environ["GW2_PROCESS"]
+    return event
 
 
 def hide_secrets(
@@ -43,6 +51,7 @@ def _shared_processors() -> list[Any]:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
+        add_process,
         hide_secrets,
     ]
 
@@ -67,7 +76,7 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         else [
             structlog.processors.format_exc_info,
             structlog.processors.KeyValueRenderer(
-                key_order=["timestamp", "level", "event"], drop_missing=True, repr_native_str=False
+                key_order=["timestamp", "level", "process", "event"], drop_missing=True, repr_native_str=False
             ),
         ]
     )

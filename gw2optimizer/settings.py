@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from gw2optimizer.observability import configure_structlog, logging_config, start_sentry
 
@@ -84,7 +82,7 @@ DEBUG = False
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
-SITE_URL = env("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env("SITE_URL", f"http://127.0.0.1:{env_int('PORT', 8000, least=1)}").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} is not an http or https address")
@@ -180,6 +178,10 @@ DATABASES = {"default": _database}
 # `default` is for what one process may forget and `shared` for what web and worker processes tell each other.
 REDIS_URL = env("REDIS_URL")
 if REDIS_URL:
+    # Here, since half a second to import it is much for a site that has no Redis.
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     _redis: dict[str, Any] = {
         "BACKEND": "gw2optimizer.cache.GuardedRedisCache",
         "LOCATION": REDIS_URL,
@@ -359,6 +361,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+# Shipped by packages for pages of theirs that this site doesn't have; to compress them takes half a minute.
+STATIC_IGNORED = ["redoc", "rest_framework"]
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "jpg", "jpeg", "png", "gif", "webp", "avif", "woff", "woff2", "gz", "br"]
 ICON_DIR = VAR_DIR / "icons"
 
 # --- Game data -----------------------------------------------------------------------------------
@@ -367,6 +373,10 @@ CATALOGUE_CHECK_SECONDS = 1.0
 GAME_API_URL = env("GAME_API_URL", "https://api.guildwars2.com/v2").rstrip("/")
 # A site at home stays quiet unless its owner wants it to ask the game for news each night.
 GAMEDATA_SYNC = env_bool("GAMEDATA_SYNC", False)
+
+# --- Set-up --------------------------------------------------------------------------------------
+# What `manage.py setup_site` calls after the migrations, in this order; each does nothing when it is done.
+SETUP_STEPS = ["builds.services.gamedata.ensure_packaged_snapshot"]
 
 # --- What is watched -----------------------------------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()

@@ -1,0 +1,82 @@
+# GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+export HOST PORT
+
+PYTHON := .venv/bin/python
+MANAGE := $(PYTHON) manage.py
+PYTEST := $(PYTHON) -m pytest
+# Options for pytest, for example: make test ARGS="-k chatlink"
+ARGS ?=
+
+help:
+	@echo "make run            serve the site on http://$(HOST):$(PORT) (PORT=8001 for another port)"
+	@echo "make test           run all tests, on SQLite and on PostgreSQL"
+	@echo "make setup          only prepare: packages, database, static files, game data"
+	@echo "make admin          make the first admin account"
+	@echo "make lint           style;  make format mends it"
+	@echo "make check          style, types, deployment settings, migrations, API schema"
+	@echo "make schema         write docs/openapi.yaml anew"
+	@echo "make bench          measure the lists with 100,000 builds"
+	@echo "make lock           pin the newest packages (needs uv)"
+
+run:
+	@.ci/setup runtime
+	@$(MANAGE) setup_site
+	@exec $(MANAGE) serve
+
+setup:
+	@.ci/setup runtime
+	@$(MANAGE) setup_site
+
+test: test-sqlite test-postgres
+
+test-sqlite:
+	@.ci/setup dev
+	@$(PYTEST) -n 2 $(ARGS)
+
+# What a browser shows does not depend on the database.
+test-postgres:
+	@.ci/setup dev
+	@$(PYTEST) -n 2 --database=postgres -m "not chromium" $(ARGS)
+
+lint:
+	@.ci/setup dev
+	@$(PYTHON) -m ruff check --quiet .
+	@$(PYTHON) -m ruff format --quiet --check .
+
+format:
+	@.ci/setup dev
+	@$(PYTHON) -m ruff check --quiet --fix .
+	@$(PYTHON) -m ruff format --quiet .
+
+# The settings are judged as a deployment has them, in a folder of their own.
+check: lint
+	@$(PYTHON) -m mypy .
+	@$(MANAGE) makemigrations --check --dry-run
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	VAR_DIR="$$folder" SITE_URL=https://gw2.example.org SECRET_KEY_FILE= REDIS_URL=redis://127.0.0.1:6379/0 \
+	$(MANAGE) check --deploy --fail-level WARNING && \
+	VAR_DIR="$$folder" $(MANAGE) spectacular --validate --fail-on-warn --file "$$folder/openapi.yaml" && \
+	{ cmp -s docs/openapi.yaml "$$folder/openapi.yaml" || { echo "docs/openapi.yaml is old: run make schema" >&2; exit 1; }; }
+
+schema:
+	@.ci/setup dev
+	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+admin: setup
+	@$(MANAGE) createsuperuser
+
+bench:
+	@.ci/setup dev
+	@$(PYTHON) -m tests.bench.lists
+
+lock:
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
+	@uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
+	@uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
+		--custom-compile-command "make lock" --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt
