@@ -129,21 +129,18 @@ class _Reader:
         return tuple(found)
 
     def pets(self, ids: Sequence[int]) -> tuple[int | None, ...]:
-        if not any(ids):
-            return ()
         for pet in ids:
             if pet and pet not in self.catalogue.pets:
                 self.unknown.append(f"There is a pet with the id {pet}, which the game data lacks.")
-        return tuple(pet if pet in self.catalogue.pets else None for pet in ids)
+        known = tuple(pet if pet in self.catalogue.pets else None for pet in ids)
+        return known if any(known) else ()
 
     def legends(self, codes: Sequence[int]) -> tuple[str | None, ...]:
-        if not any(codes):
-            return ()
         legends = [legend_of_code(code, self.catalogue) for code in codes]
         for code, legend in zip(codes, legends, strict=True):
             if code and legend is None:
                 self.unknown.append(f"There is a legend with the code {code}, which the game data lacks.")
-        return tuple(legend.id if legend else None for legend in legends)
+        return tuple(legend.id if legend else None for legend in legends) if any(legends) else ()
 
     def weapons(self) -> tuple[str, ...]:
         names = self.catalogue.weapon_names_by_code

@@ -46,9 +46,10 @@ def to_bytes(code: object) -> bytes:
             )
     if len(body) % 4 == 1:
         raise ChatLinkError(f"The chat link is cut off after character {start + len(body)}, within a byte.")
-    if len(inner) - len(body) > -len(body) % 4:
-        raise ChatLinkError(f"Character {start + len(body) + 1}: more = than the length of the link calls for.")
-    return b64decode(body + "=" * (-len(body) % 4))
+    padding = -len(body) % 4
+    if len(inner) - len(body) > padding:
+        raise ChatLinkError(f"Character {start + len(body) + padding + 1}: one = more than the length calls for.")
+    return b64decode(body + "=" * padding)
 
 
 def to_text(content: bytes) -> str:
