@@ -10,10 +10,12 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from builds.presentation.glyphs import Tile
+
 register = template.Library()
 
 MODE_NAMES = {
-    "pve": "Open world", "fractals": "Fractals", "raids": "Raids", "strikes": "Strikes", "wvw": "WvW", "pvp": "PvP",
+    "pve": "PvE", "fractals": "Fractals", "raids": "Raids", "strikes": "Strikes", "wvw": "WvW", "pvp": "PvP",
 }  # fmt: skip
 STYLE_NAMES = {"zerg": "zerg", "raid_guild": "raid guild", "roaming": "roaming"}
 ROLE_NAMES = {
@@ -30,6 +32,10 @@ ROLE_ICONS = {
 }  # fmt: skip
 VISIBILITY = {"private": ("Private", "lock"), "unlisted": ("Unlisted", "link"), "public": ("Public", "globe")}
 MESSAGE_ICONS = {"success": "circle-check", "warning": "triangle-alert", "error": "circle-alert"}
+
+PROFESSIONS = (
+    "Guardian", "Warrior", "Revenant", "Engineer", "Ranger", "Thief", "Elementalist", "Mesmer", "Necromancer",
+)  # fmt: skip
 
 _NOT_A_CLASS = re.compile(r"[^a-z0-9]+")
 
@@ -61,6 +67,12 @@ def mark(profession: str, classes: str = "", label: str = "") -> SafeString:
 def prof_class(profession: str | None) -> str:
     """The class that sets --prof, the colour of the profession, for what is inside."""
     return "prof-" + _NOT_A_CLASS.sub("", (profession or "none").lower())
+
+
+@register.simple_tag
+def professions() -> tuple[str, ...]:
+    """In the game's order: heavy, medium, light armor."""
+    return PROFESSIONS
 
 
 @register.filter
@@ -111,5 +123,18 @@ def kind_of_field(field: BoundField) -> str:
 
 @register.simple_tag
 def control(field: BoundField, **attributes: Any) -> SafeString:
-    """The widget with more attributes, the empty ones left out. Django adds aria-invalid and aria-describedby."""
-    return field.as_widget(attrs={name: value for name, value in attributes.items() if value})
+    """The widget with more attributes, the empty ones left out; `data_x` becomes data-x. Django adds aria-invalid
+    and aria-describedby."""
+    attrs = {name.replace("_", "-"): value for name, value in attributes.items() if value}
+    return field.as_widget(attrs=attrs)
+
+
+@register.inclusion_tag("components/tile.html")
+def tile(drawn: Tile, classes: str = "") -> dict[str, Any]:
+    """drawn: a `presentation` Tile: our stored picture if there is one, else the symbol on its tint."""
+    return {"tile": drawn, "classes": classes}
+
+
+@register.filter
+def difficulty_words(level: int | None) -> str:
+    return ("", "Very easy", "Easy", "Medium", "Hard", "Very hard")[level or 0]
