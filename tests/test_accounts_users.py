@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import structlog
 from asgiref.sync import async_to_sync
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
@@ -329,6 +330,11 @@ def test_createsuperuser_asks_again_at_a_terminal(monkeypatch: pytest.MonkeyPatc
     call_command("createsuperuser", stdin=stdin, stderr=stderr, verbosity=0)
     assert authenticate(None, username="boss", password=PASSWORD) is not None
     assert "This password is too short. It must contain at least 12 characters." in stderr.getvalue()
+
+
+def test_schedule_clears_sessions_each_day() -> None:
+    entry = settings.CELERY_BEAT_SCHEDULE["clear-expired-sessions"]
+    assert entry == {"task": clear_expired_sessions.name, "schedule": timedelta(days=1)}
 
 
 def test_clear_expired_sessions_keeps_the_living() -> None:
