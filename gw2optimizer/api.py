@@ -160,7 +160,7 @@ def _framework_answer(exc: exceptions.APIException) -> Answer:
         # The framework answers 403 when the first way to log in, the session, has no such header.
         status, headers = 401, {"WWW-Authenticate": 'Bearer realm="api"'}
     if isinstance(exc, exceptions.Throttled):
-        headers["Retry-After"] = str(max(1, int(exc.wait or 1)))
+        headers["Retry-After"] = str(max(1, int(getattr(exc, "wait", None) or 1)))
     detail: Any = exc.detail
     if isinstance(detail, dict):
         detail = detail.get("detail", exc.default_detail)

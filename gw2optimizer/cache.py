@@ -65,9 +65,7 @@ class GuardedRedisCache(RedisCache):
         return _guarded(lambda: super(GuardedRedisCache, self).get_many(keys, *args, **kwargs), {})
 
     def set_many(self, data: Mapping[Any, Any], *args: Any, **kwargs: Any) -> Any:
-        return _guarded(
-            lambda: super(GuardedRedisCache, self).set_many(data, *args, **kwargs), list(data)
-        )
+        return _guarded(lambda: super(GuardedRedisCache, self).set_many(data, *args, **kwargs), list(data))
 
     def delete_many(self, *args: Any, **kwargs: Any) -> Any:
         return _guarded(lambda: super(GuardedRedisCache, self).delete_many(*args, **kwargs), 0)

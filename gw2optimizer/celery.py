@@ -19,7 +19,7 @@ class HeartbeatStep(bootsteps.StartStopStep):
     """A timer of the worker itself, not a task: one long task on a worker with one slot would
     otherwise look like a dead worker."""
 
-    requires = {"celery.worker.components:Timer"}  # noqa: RUF012
+    requires = {"celery.worker.components:Timer"}
 
     def start(self, worker: Any) -> None:
         from gw2optimizer.health import HEARTBEAT_EVERY, record_heartbeat

@@ -92,18 +92,14 @@ def domain_error_response(request: HttpRequest, error: DomainError) -> HttpRespo
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     if isinstance(exception, RequestDataTooBig):
-        return error_response(
-            request, status=413, code="too_large", message="The request is larger than 2.5 MB."
-        )
+        return error_response(request, status=413, code="too_large", message="The request is larger than 2.5 MB.")
     return error_response(
         request, status=400, code="malformed", message="The request isn't well formed and was not carried out."
     )
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    return error_response(
-        request, status=403, code="not_allowed", message="Your account isn't allowed to do this."
-    )
+    return error_response(request, status=403, code="not_allowed", message="Your account isn't allowed to do this.")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
 from django.db import DatabaseError, connection
@@ -13,6 +12,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from kombu.connection import Connection
+from kombu.exceptions import OperationalError
 
 HEARTBEAT_EVERY = 10.0
 HEARTBEAT_KEY = "worker-heartbeat"
@@ -88,9 +89,9 @@ def _broker() -> str:
             folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
             with tempfile.NamedTemporaryFile(dir=Path(folder).parent):
                 return "ok"
-        with current_app.connection_for_write() as broker:
-            broker.ensure_connection(max_retries=1, timeout=1, interval_start=0)
-    except (OSError, current_app.connection_for_write().connection_errors):
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
+            broker.ensure_connection(max_retries=1, interval_start=0)
+    except (OSError, OperationalError):
         return "away"
     return "ok"
 

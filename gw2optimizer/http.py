@@ -42,9 +42,7 @@ class ConfiguredClient:
         """Any status is an answer; Unavailable when none came, it was cut, or it was too large."""
         return self.request("GET", path, params=params, headers=headers)
 
-    def post(
-        self, path: str, json: object, *, headers: Mapping[str, str] | None = None
-    ) -> requests.Response:
+    def post(self, path: str, json: object, *, headers: Mapping[str, str] | None = None) -> requests.Response:
         """As `get`, with a JSON body."""
         return self.request("POST", path, json=json, headers=headers)
 

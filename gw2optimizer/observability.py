@@ -20,9 +20,7 @@ def add_process(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> 
     return event
 
 
-def hide_secrets(
-    _logger: Any, _method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
+def hide_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     for name, value in event.items():
         if is_secret(name):
             event[name] = HIDDEN
@@ -38,9 +36,7 @@ def is_secret(name: str) -> bool:
 
 def _without_secrets(value: object) -> object:
     if isinstance(value, dict):
-        return {
-            name: HIDDEN if is_secret(str(name)) else _without_secrets(inner) for name, inner in value.items()
-        }
+        return {name: HIDDEN if is_secret(str(name)) else _without_secrets(inner) for name, inner in value.items()}
     return value
 
 

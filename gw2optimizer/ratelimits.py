@@ -49,9 +49,7 @@ def caller_key(request: HttpRequest) -> str:
     return f"address:{address_key(request)}"
 
 
-def limited(
-    request: HttpRequest, *, group: str, rate: str, key: str | None = None, closed: bool = False
-) -> None:
+def limited(request: HttpRequest, *, group: str, rate: str, key: str | None = None, closed: bool = False) -> None:
     """Counts one use; TooManyRequests when it is one too many, with the seconds to wait.
 
     rate: such as "5/m" or "100/h".

@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,25 @@ SHARED_DIR = Path(__file__).resolve().parent.parent.parent / "shared"
 VAR_DIR = Path(tempfile.mkdtemp(prefix="gw2-tests-"))
 # What the developer's shell sets for a running site must not reach the tests.
 FOREIGN = (
-    "SITE_URL ALLOWED_HOSTS SECRET_KEY SECRET_KEY_FALLBACKS DATABASE_URL REDIS_URL CELERY_BROKER_URL SENTRY_DSN "
-    "WEB_WORKERS TRUSTED_PROXIES CORS_ALLOWED_ORIGINS EMAIL_HOST METRICS_TOKEN LOG_JSON GAME_API_URL GAMEDATA_SYNC"
-).split()
+    "SITE_URL",
+    "PORT",
+    "HOST",
+    "ALLOWED_HOSTS",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "CELERY_BROKER_URL",
+    "WEB_WORKERS",
+    "TRUSTED_PROXIES",
+    "CORS_ALLOWED_ORIGINS",
+    "EMAIL_HOST",
+    "METRICS_TOKEN",
+    "LOG_JSON",
+    "SENTRY_DSN",
+    "GAME_API_URL",
+    "GAMEDATA_SYNC",
+)
 # The controller of pytest-xdist starts the server; its test processes find it here.
 POSTGRES_URL = "GW2_TESTS_POSTGRES_URL"
 
@@ -53,8 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.CATALOGUE_CHECK_SECONDS = 3600.0
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
-    # Its folder is filled by `collectstatic`, which no test needs.
-    settings.WHITENOISE_AUTOREFRESH = True
+    # The folder of static files is filled by `collectstatic`, which no test needs.
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -68,6 +85,21 @@ def shared_dir() -> Path:
     if not SHARED_DIR.is_dir():
         pytest.skip("../shared is not there")
     return SHARED_DIR
+
+
+@cache
+def _packaged() -> Any:
+    from builds.gamedata import load_packaged
+
+    return load_packaged()
+
+
+@pytest.fixture(autouse=True)
+def _packaged_catalogue() -> None:
+    """Each test starts with the packaged game data, whatever the one before activated; no query is made for it."""
+    from builds import catalogue
+
+    catalogue.reset(_packaged())
 
 
 @pytest.fixture(autouse=True)

@@ -61,7 +61,7 @@ class Child:
 
 class Command(BaseCommand):
     help = "Serve the site: web, worker and beat, until Ctrl-C."
-    requires_system_checks = []  # noqa: RUF012
+    requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")

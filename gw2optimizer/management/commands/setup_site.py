@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 class Command(BaseCommand):
     help = "Prepare the database, the static files and the game data, where that has not been done."
-    requires_system_checks = []  # noqa: RUF012
+    requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         self._migrate()
