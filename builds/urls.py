@@ -1,5 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from builds import icons
+from builds.views import library, own
 
 app_name = "builds"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", library.home, name="home"),
+    path("builds/", library.library, name="list"),
+    path("builds/create/", own.create, name="create"),
+    path("builds/save/", own.save_open, name="save_open"),
+    path("builds/mine/", own.mine, name="mine"),
+    path("builds/<uuid:build_id>/", library.detail, name="detail"),
+    path("builds/<uuid:build_id>/edit/", own.edit, name="edit"),
+    path("builds/<uuid:build_id>/copy/", own.copy, name="copy"),
+    path("builds/<uuid:build_id>/delete/", own.delete, name="delete"),
+    path("builds/<uuid:build_id>/history/", own.history, name="history"),
+    path("builds/<uuid:build_id>/history/<int:number>/restore/", own.restore, name="restore"),
+    path("s/<str:share_key>/", library.shared, name="shared"),
+    re_path(rf"^icons/(?P<name>{icons.NAME})$", icons.icon, name="icon"),
+    path("open/<str:payload>/", library.open_link, name="open"),
+]

@@ -1,0 +1,127 @@
+"""What the box of the home page answers: a pasted build, or the recommendation for a wish."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from django.urls import reverse
+
+from builds.catalogue import current_catalogue
+from builds.chatlinks import find_codes
+from builds.gamedata import Catalogue
+from builds.icons import icon_url
+from builds.models import Build
+from builds.presentation import BuildView, build_view
+from builds.recommend import Wish, read_words, wish_from
+from builds.recommend.fit import MODE_WORDS, STYLE_WORDS, role_words
+from builds.services.recommend import recommend
+from builds.sharing import to_payload
+from builds.spec import BuildSpec, parse_build, spec_from_code
+from gw2optimizer.errors import InvalidInput, MalformedInput
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """kind: "pasted" or "recommended". reading: how the input was understood. payload: the build as a link holds it."""
+
+    kind: str
+    spec: BuildSpec
+    view: BuildView
+    payload: str
+    reading: str
+    reasons: tuple[str, ...] = ()
+    given_up: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+    source: Build | None = None
+    others: tuple[Build, ...] = field(default=())
+
+    @property
+    def share_path(self) -> str:
+        return reverse("builds:open", args=[self.payload])
+
+
+def answer_to(text: str, *, profession: str = "", role: str = "", mode: str = "") -> Answer:
+    """text: a code, `build/1` as JSON, or words. Raises the errors of what it turns out to be."""
+    catalogue = current_catalogue()
+    text = text.strip()
+    if text.startswith(("{", "&DQ", "[&")) or find_codes(text):
+        spec, notes = pasted_build(text, catalogue, game_mode=mode, role=role)
+        return shown(spec, catalogue, reading=f"Read as the code of a {spec.profession} build.", notes=notes)
+    if "://" in text:
+        raise InvalidInput(
+            "This is a link, and links of build sites can't be read here yet. "
+            "Open it and copy the build code, which starts with [&DQ.",
+            fields={"q": ["Paste the code, not the link."]},
+        )
+    wish = wish_from(catalogue, profession=profession, role=role, game_mode=mode)
+    unread: list[str] = []
+    if text:
+        wish, unread = read_words(text, wish, catalogue)
+    if wish == Wish():
+        message = (
+            f"Nothing of “{text[:60]}” names a profession, specialization, role or game mode. "
+            "Try “heal firebrand for raids”, or use the three lists."
+            if text
+            else "Paste a code, or choose at least one of profession, role and game mode."
+        )
+        raise InvalidInput(message, fields={"q": [message]})
+    found = recommend(wish)
+    return shown(
+        found.spec,
+        catalogue,
+        kind="recommended",
+        reading=wish_in_words(wish),
+        reasons=found.reasons,
+        given_up=found.given_up,
+        unread=tuple(unread),
+        source=found.source,
+        others=found.others,
+    )
+
+
+def draw(spec: BuildSpec, catalogue: Catalogue) -> BuildView:
+    """The build as pages draw it, with the icons that are stored here."""
+    return build_view(spec, catalogue, icon=icon_url)
+
+
+def shown(spec: BuildSpec, catalogue: Catalogue, *, kind: str = "pasted", **facts: Any) -> Answer:
+    return Answer(kind=kind, spec=spec, view=draw(spec, catalogue), payload=to_payload(spec), **facts)
+
+
+def pasted_build(
+    text: str, catalogue: Catalogue, *, name: str = "", game_mode: str = "", role: str = ""
+) -> tuple[BuildSpec, tuple[str, ...]]:
+    """text: a build code, alone or amid other words, or `build/1` as JSON. What is given beside it wins.
+    Raises MalformedInput or InvalidInput."""
+    text = text.strip()
+    given = {key: value for key, value in (("name", name), ("game_mode", game_mode), ("role", role)) if value}
+    if text.startswith("{"):
+        try:
+            data = orjson.loads(text)
+        except orjson.JSONDecodeError as error:
+            raise MalformedInput(f"This begins like JSON but is none: {error}.") from error
+        parsed = parse_build({**data, **given}, catalogue)
+        return parsed.spec, parsed.notes
+    codes = find_codes(text) or [text]
+    described = template_outline(codes[0], catalogue)
+    parsed = parse_build({**described, **given, "template_code": codes[0]}, catalogue)
+    more = (f"{len(codes) - 1} more codes were in the text: only the first one was read.",) if len(codes) > 1 else ()
+    return parsed.spec, (*parsed.notes, *more)
+
+
+def template_outline(code: str, catalogue: Catalogue) -> dict[str, Any]:
+    """Name and profession of a code: what `build/1` asks for at least."""
+    spec = spec_from_code(code, catalogue)
+    return {"name": spec.name, "profession": spec.profession}
+
+
+def wish_in_words(wish: Wish) -> str:
+    parts = [
+        wish.elite if wish.elite != "core" else f"core {wish.profession or ''}".strip(),
+        wish.profession if wish.elite is None else None,
+        role_words(wish.role) if wish.role else None,
+        MODE_WORDS[wish.mode] if wish.mode else None,
+        STYLE_WORDS[wish.style] if wish.style else None,
+    ]
+    return "Read as: " + ", ".join(part for part in parts if part) + "."

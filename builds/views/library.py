@@ -1,0 +1,124 @@
+"""Pages that anyone may open: home, library, a build, a build in a link."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from builds.access import readable_build, shared_build
+from builds.catalogue import current_catalogue
+from builds.forms import LibraryForm, WishForm
+from builds.gamedata import Catalogue
+from builds.models import Build
+from builds.pagination import BUILD_ORDERS, page_of
+from builds.sharing import from_payload
+from builds.views.answers import answer_to, draw, shown
+from gw2optimizer.errors import DomainError
+from gw2optimizer.pages import render_partial
+from gw2optimizer.ratelimits import limited
+
+GOOD_BUILDS = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The box, its answer beneath, and some good builds of the chosen mode."""
+    asked = any(request.GET.get(name) for name in ("q", "profession", "role", "mode"))
+    form = WishForm(request.GET if asked else None)
+    context: dict[str, Any] = {"form": form, "asked": asked, "answer": None, "error": None}
+    status = 200
+    if asked:
+        limited(request, group="answer", rate="60/m")
+        if form.is_valid():
+            data = form.cleaned_data
+            try:
+                context["answer"] = answer_to(
+                    data["q"], profession=data["profession"], role=data["role"], mode=data["mode"]
+                )
+            except DomainError as error:
+                context["error"], status = error, error.status
+        else:
+            status = 422
+    mode = request.GET.get("mode", "")
+    rows = Build.objects.public().filter(is_fresh=True)
+    if mode in dict(form.fields["mode"].choices):  # type: ignore[attr-defined]
+        rows = rows.matching(mode=mode)
+    context["good"] = rows.for_list().order_by("-is_fresh", "-as_of", "-id")[:GOOD_BUILDS]
+    return render_partial(request, "builds/home.html", context, partial="answer", status=status)
+
+
+@require_safe
+def library(request: HttpRequest) -> HttpResponse:
+    catalogue = current_catalogue()
+    form = LibraryForm(request.GET, elites=elites_of(catalogue))
+    if not form.is_valid():
+        return render_partial(request, "builds/list.html", {"form": form, "page": None}, partial="results", status=422)
+    data = form.cleaned_data
+    order = data["order"] or "newest"
+    rows = (
+        Build.objects.public()
+        .for_list()
+        .matching(
+            profession=data["profession"], elite=data["elite"], mode=data["mode"], role=data["role"], text=data["q"]
+        )
+    )
+    page = page_of(rows, BUILD_ORDERS[order], request.GET.get("cursor", ""))
+    context = {
+        "form": form,
+        "page": page,
+        "next_url": next_url(request, page.next_cursor),
+        "filtered": any(data[name] for name in ("q", "profession", "elite", "mode", "role")),
+    }
+    return render_partial(request, "builds/list.html", context, partial="results")
+
+
+@require_safe
+def detail(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
+    return _show(request, readable_build(request.user, build_id))
+
+
+@require_safe
+def shared(request: HttpRequest, share_key: str) -> HttpResponse:
+    return _show(request, shared_build(share_key))
+
+
+@require_safe
+def open_link(request: HttpRequest, payload: str) -> HttpResponse:
+    """A build that lives in its link alone."""
+    limited(request, group="answer", rate="60/m", key=None)
+    catalogue = current_catalogue()
+    spec = from_payload(payload, catalogue)
+    answer = shown(spec, catalogue, reading="This build lives in its link: nothing of it is stored here.")
+    return render_partial(request, "builds/open.html", {"answer": answer, "share_url": request.build_absolute_uri()})
+
+
+def _show(request: HttpRequest, build: Build) -> HttpResponse:
+    owned = request.user.is_authenticated and build.owner_id == request.user.pk
+    may_share = build.visibility != Build.Visibility.PRIVATE
+    path = build.get_absolute_url() if build.visibility == Build.Visibility.PUBLIC else build.get_share_url()
+    context = {
+        "build": build,
+        "view": draw(build.value, current_catalogue()),
+        "owned": owned,
+        "share_url": request.build_absolute_uri(path) if may_share else "",
+    }
+    return render_partial(request, "builds/detail.html", context)
+
+
+def elites_of(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Profession to the names of its elite specializations, in the game's order."""
+    return {
+        profession.name: [
+            catalogue.specializations[s].name for s in profession.specializations if catalogue.specializations[s].elite
+        ]
+        for profession in catalogue.professions.values()
+    }
+
+
+def next_url(request: HttpRequest, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    query = request.GET.copy()
+    query["cursor"] = cursor
+    return f"{request.path}?{query.urlencode()}"
