@@ -34,9 +34,7 @@ class UserManager(BaseUserManager[User]):
     async def aget_by_natural_key(self, username: str | None) -> User:
         return await sync_to_async(self.get_by_natural_key)(username)
 
-    def create_user(
-        self, username: str, email: str | None = None, password: str | None = None, **extra: Any
-    ) -> User:
+    def create_user(self, username: str, email: str | None = None, password: str | None = None, **extra: Any) -> User:
         """A password of None can't be logged in with. Raises ValidationError with its fields."""
         user: User = self.model(username=username, email=self.normalize_email(email), **extra)
         user.set_password(password)

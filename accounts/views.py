@@ -38,15 +38,11 @@ def _log_in(request: HttpRequest) -> HttpResponse:
     limited(request, group="login", rate="10/5m", key=address_key(request), closed=True)
     form = LoginForm(request.POST)
     if form.is_valid():
-        user = authenticate(
-            request, username=form.cleaned_data["identifier"], password=form.cleaned_data["password"]
-        )
+        user = authenticate(request, username=form.cleaned_data["identifier"], password=form.cleaned_data["password"])
         if isinstance(user, User):
             return _enter(request, user)
         log.info("login_refused")
-        form.add_error(
-            None, "No account has this name and password. Upper and lower case matter in passwords."
-        )
+        form.add_error(None, "No account has this name and password. Upper and lower case matter in passwords.")
     return _form_page(request, "accounts/login.html", form)
 
 

@@ -65,9 +65,7 @@ def test_register_user_refuses_what_is_taken(changes: dict[str, str], fields: di
     assert User.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    "name", ["GW2Optimizer", "gw2optimizer", "GW2OPTIMIZER", "Admin", "ArenaNet", "support"]
-)
+@pytest.mark.parametrize("name", ["GW2Optimizer", "gw2optimizer", "GW2OPTIMIZER", "Admin", "ArenaNet", "support"])
 def test_register_user_refuses_reserved_names(name: str) -> None:
     assert refusal(username=name) == {"username": ["This name is reserved."]}
     assert not User.objects.exists()
@@ -239,9 +237,7 @@ def test_authenticate_refuses_inactive_users() -> None:
 
 
 @pytest.mark.parametrize("identifier", ["Taimi", "Canach", "Nobody", "nobody@example.com", "GW2Optimizer"])
-def test_authenticate_hashes_once_whoever_is_asked_for(
-    identifier: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_authenticate_hashes_once_whoever_is_asked_for(identifier: str, monkeypatch: pytest.MonkeyPatch) -> None:
     UserFactory(username="Taimi")
     UserFactory(username="Canach", is_active=False)
     system_owner()
@@ -308,6 +304,7 @@ def test_createsuperuser_makes_the_first_admin(monkeypatch: pytest.MonkeyPatch) 
         ("a boss", "b@example.com", PASSWORD, "Use 3 to 50 letters of A to Z, digits and underscores."),
         ("gw2optimizer", "b@example.com", PASSWORD, "This name is reserved."),
         ("boss", "b@example.com", "like a boss, they say", "This password holds your username."),
+        ("boss", "b@example.com", "q7" * 65, "This password is too long. It may have 128 characters."),
     ],
 )
 def test_createsuperuser_refuses(
@@ -318,6 +315,15 @@ def test_createsuperuser_refuses(
         make_admin(monkeypatch, username, email, password)
     assert str(caught.value) == text
     assert User.objects.count() == 1
+
+
+def test_createsuperuser_without_password_makes_an_admin_who_cannot_log_in_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("DJANGO_SUPERUSER_PASSWORD", raising=False)
+    call_command("createsuperuser", interactive=False, username="boss", email="b@example.com", verbosity=0)
+    user = User.objects.get()
+    assert (user.is_superuser, user.has_usable_password()) == (True, False)
 
 
 def test_createsuperuser_asks_again_at_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -339,8 +345,6 @@ def test_schedule_clears_sessions_each_day() -> None:
 
 def test_clear_expired_sessions_keeps_the_living() -> None:
     for name, hours in (("dead", -1), ("alive", 1)):
-        Session.objects.create(
-            session_key=name, session_data="", expire_date=timezone.now() + timedelta(hours=hours)
-        )
+        Session.objects.create(session_key=name, session_data="", expire_date=timezone.now() + timedelta(hours=hours))
     clear_expired_sessions()
     assert list(Session.objects.values_list("session_key", flat=True)) == ["alive"]
