@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 
 from builds.gamedata.catalogue import Catalogue
@@ -104,6 +105,7 @@ class _Viewer:
             infusions=tuple((self._infusion(id_), times) for id_, times in spec.infusions.items()),
             missing=tuple(self._missing()),
             benchmark=self._benchmark(),
+            benchmark_source=spec.benchmark_source,
             code=spec.template_code,
         )
 
@@ -182,7 +184,13 @@ class _Viewer:
             for attunement in attunements or (None,):
                 skills = tuple(self._weapon_skill(held, slot, attunement, water) for slot in range(1, 6))
                 tile = Tile(*ATTUNEMENTS[attunement]) if attunement in ATTUNEMENTS else None
-                yield WeaponRow(label, attunement or set_note, skills, tile)
+                yield WeaponRow(
+                    label,
+                    attunement or set_note,
+                    skills,
+                    tile,
+                    again=attunement not in attunements[:1] and bool(attunements),
+                )
 
     def _weapons(self, held: WeaponSet) -> tuple[ProfessionWeapon | None, ProfessionWeapon | None]:
         weapons = self.catalogue.professions[self.spec.profession].weapons
@@ -211,7 +219,10 @@ class _Viewer:
         if not found:
             return self._skill(ids[0], weapon.type, str(slot)) if ids else None
         best = min(found, key=lambda skill: self._preference(skill, weapon, water))
-        return self._skill(best.id, weapon.type, str(slot))
+        entry = self._skill(best.id, weapon.type, str(slot))
+        if entry is None or attunement not in ATTUNEMENTS:
+            return entry
+        return replace(entry, tile=replace(entry.tile, tone=ATTUNEMENTS[attunement][1]))
 
     def _preference(self, skill: Skill, weapon: ProfessionWeapon, water: bool) -> tuple[bool, int, int]:
         """Of several skills on one key: for land or water as asked, then the elite specialization's own, then the
@@ -288,14 +299,14 @@ class _Viewer:
             yield KitItem("Jade bot", entry)
 
     def _gear_groups(self) -> Iterable[GearGroup]:
-        yield GearGroup("Armor", tuple(self._gear_rows(ARMOR_SLOTS)))
-        yield GearGroup("Trinkets and back", tuple(self._gear_rows(TRINKET_SLOTS)))
+        yield _gear_group("Armor", self._gear_rows(ARMOR_SLOTS))
+        yield _gear_group("Trinkets and back", self._gear_rows(TRINKET_SLOTS))
         weapons = [
             *self._weapon_gear(self.spec.weapon_sets, "weapon", len(self.spec.weapon_sets) > 1),
             *self._gear_rows(("breather",)),
             *self._water_gear(),
         ]
-        yield GearGroup("Weapons", tuple(weapons))
+        yield _gear_group("Weapons", weapons)
 
     def _gear_rows(self, slots: Iterable[str]) -> Iterable[GearRow]:
         for slot in slots:
@@ -309,7 +320,7 @@ class _Viewer:
                 slot = f"{lead}_{index}_{hand}"
                 if piece := self.spec.gear.get(slot):
                     name = weapon or ("Main hand" if hand == "main" else "Off hand")
-                    yield self._gear_row(slot, f"{name} {index}" if numbered else name, piece)
+                    yield self._gear_row(slot, f"{name}, set {index}" if numbered else name, piece)
 
     def _water_gear(self) -> Iterable[GearRow]:
         for index in (1, 2):
@@ -386,5 +397,11 @@ class _Viewer:
     def _benchmark(self) -> str:
         if not self.spec.benchmark_dps:
             return ""
-        source = f", {self.spec.benchmark_source}" if self.spec.benchmark_source else ""
-        return f"{number(round(self.spec.benchmark_dps))} damage per second{source}"
+        return f"{number(round(self.spec.benchmark_dps))} damage per second"
+
+
+def _gear_group(title: str, given: Iterable[GearRow]) -> GearGroup:
+    rows = tuple(given)
+    if len({row.rarity for row in rows}) != 1:
+        return GearGroup(title, "", rows)
+    return GearGroup(title, rows[0].rarity, tuple(replace(row, rarity="") for row in rows))

@@ -100,7 +100,7 @@ def read_fact(raw: Mapping[str, Any]) -> Fact | None:
             return Fact(pair, f"{number(raw.get('percent', 0))} %", "repeat")
         case "Recharge":
             return Fact("Recharge", f"{number(raw.get('value', 0))} s", "clock")
-        case "Time" | "Duration":
+        case "Time" | "Duration" if text.casefold() != "defiance break":  # that one counts points
             return Fact(text or "Duration", f"{number(raw.get('duration', 0))} s", "hourglass")
         case "Distance" | "Radius":
             return Fact(text or "Radius", number(raw.get("distance", raw.get("value", 0))), "circle-dot")
@@ -120,6 +120,8 @@ def read_fact(raw: Mapping[str, Any]) -> Fact | None:
             return Fact(text, icon="check") if text else None
     if not text:
         return None
+    if kind == "Time":
+        return Fact(text, number(raw.get("duration", 0)), "gavel")
     if "percent" in raw:
         return Fact(text, f"{number(raw['percent'])} %", "chevrons-up")
     return Fact(text, number(raw["value"]), "circle-dot") if "value" in raw else Fact(text)

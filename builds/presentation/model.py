@@ -63,12 +63,13 @@ class TraitLine:
 @dataclass(frozen=True, slots=True)
 class WeaponRow:
     """The five skills of a weapon set, in one attunement where the profession has them. label: "Staff",
-    "Sword and Focus"; note: "Set 1", "Fire"; tile: the attunement's."""
+    "Sword and Focus"; note: "Set 1", "Fire"; tile: the attunement's; again: the label stood a row above."""
 
     label: str
     note: str
     skills: tuple[Entry | None, ...]
     tile: Tile | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ class Companions:
 
 @dataclass(frozen=True, slots=True)
 class GearRow:
-    """extras: upgrades and infusions of this piece, each a short text."""
+    """rarity: "" where the whole group has one; extras: upgrades and infusions of this piece, each a short text."""
 
     slot: str
     label: str
@@ -101,7 +102,10 @@ class GearRow:
 
 @dataclass(frozen=True, slots=True)
 class GearGroup:
+    """rarity: that of all its pieces, "" where they differ."""
+
     title: str
+    rarity: str
     rows: tuple[GearRow, ...]
 
 
@@ -133,6 +137,7 @@ class BuildView:
     infusions: tuple[tuple[str, int], ...]
     missing: tuple[str, ...]
     benchmark: str
+    benchmark_source: str
     code: str
 
     @property

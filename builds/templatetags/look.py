@@ -136,5 +136,11 @@ def tile(drawn: Tile, classes: str = "") -> dict[str, Any]:
 
 
 @register.filter
+def name_class(name: str) -> str:
+    """Two long words stand beneath each other, so that the line of the chosen path begins where they end."""
+    return " name-two" if len(name) > 15 and name.count(" ") == 1 else ""
+
+
+@register.filter
 def difficulty_words(level: int | None) -> str:
     return ("", "Very easy", "Easy", "Medium", "Hard", "Very hard")[level or 0]
