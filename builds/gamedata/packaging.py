@@ -36,18 +36,19 @@ def _detail(entry: Mapping[str, Any], fields: Iterable[str], extra: Mapping[str,
     left_out = set(fields) | {"chat_link"}  # made from the id where it is wanted
     rest = {key: value for key, value in entry.items() if key not in left_out and value not in ([], {}, None)}
     rest.update({key: value for key, value in (extra or {}).items() if value})
-    return orjson.dumps(_facts_only(rest), option=orjson.OPT_SORT_KEYS).decode()
+    return orjson.dumps(facts_only(rest), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def _facts_only(value: Any, key: str = "") -> Any:
+def facts_only(value: Any, key: str = "") -> Any:
+    """Without markup, and without sentences where a label should be."""
     if isinstance(value, str):
         if key in _LABELS and value.endswith(".") and " " in value:
             return ""
         return _MARKUP.sub("", value)
     if isinstance(value, list):
-        return [_facts_only(item, key) for item in value]
+        return [facts_only(item, key) for item in value]
     if isinstance(value, dict):
-        return {key: _facts_only(item, key) for key, item in value.items()}
+        return {key: facts_only(item, key) for key, item in value.items()}
     return value
 
 
@@ -186,4 +187,6 @@ def _document(folder: Path) -> dict[str, Any]:
         "item_slots": read("item_slots.json"),
         "supplement": _without_remarks(read("supplement.json")),
         "trait_rules": _without_remarks(read("trait_rules.json")["rules"]),
+        "unverified": [],
+        "names": {},
     }  # fmt: skip

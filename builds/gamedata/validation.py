@@ -38,6 +38,11 @@ _RECHARGE_LIMIT = 3_600
 _PANEL_ATTRIBUTES = frozenset(ATTRIBUTES.values())
 
 
+def plain_name(name: object) -> bool:
+    """Text of 1 to 120 characters on one line, without markup or blanks around it."""
+    return isinstance(name, str) and bool(_NAME.fullmatch(name))
+
+
 def validate(document: Mapping[str, Any]) -> list[str]:
     """One sentence for each thing that is wrong; empty for a document that may be activated."""
     repeated = list(_repeated_ids(document))
@@ -109,7 +114,7 @@ def _sizes(catalogue: Catalogue) -> Iterator[str]:
             yield f"There are only {count} of kind {kind}; {least} is the least that a whole snapshot has."
     for kind in KINDS:
         for item in catalogue.table(kind).values():
-            if not isinstance(item.name, str) or not _NAME.fullmatch(item.name):
+            if not plain_name(item.name):
                 yield f"{kind} {item.id} has no plain name: {str(item.name)[:60]!r}."
             icon = getattr(item, "icon", "")
             if icon and not ICON.fullmatch(icon):
@@ -299,7 +304,7 @@ def _extras(catalogue: Catalogue) -> Iterator[str]:
         for kind, names in kinds.items():
             if kind not in KINDS:
                 yield f"There are names of an unknown kind: {kind!r}."
-            if bad := [id_ for id_, name in names.items() if not _NAME.fullmatch(name)]:
+            if bad := [id_ for id_, name in names.items() if not plain_name(name)]:
                 yield f"Names of kind {kind} in {language} are not plain: {_some(bad)}."
 
 

@@ -1,16 +1,32 @@
 """Writes of game data snapshots."""
 
-from collections.abc import Mapping
+import fcntl
+import ipaddress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import structlog
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from builds import catalogue
+from builds.gamedata import merging
 from builds.gamedata import snapshot as files
+from builds.gamedata.api import GameApi, Patience, Progress, download
+from builds.gamedata.diff import Diff, compare, same_content, summary
+from builds.gamedata.translations import fetch_names
+from builds.gamedata.validation import LANGUAGES, losses, validate
 from builds.models.gamedata import GameDataSnapshot
+from gw2optimizer.errors import Conflict, InvalidInput
+
+log = structlog.get_logger(__name__)
 
 KEPT_FROM_API = 5
 """How many snapshots of the API stay beside the active one; packaged ones always stay."""
@@ -57,12 +73,15 @@ def store_snapshot(
 
 
 @transaction.atomic
-def activate_snapshot(*, snapshot: GameDataSnapshot) -> None:
+def activate_snapshot(*, snapshot: GameDataSnapshot, instead_of: int | None = None) -> None:
     """Makes it the one that every process works with, within settings.CATALOGUE_CHECK_SECONDS.
-    Undone by activating the other one again."""
+    Undone by activating the other one again.
+    instead_of: id of the row that has to be the active one; Conflict where it is not any more."""
     rows = GameDataSnapshot.objects.order_by("pk")
     # All rows, in one order: of two activations at once, the second waits and then sees what the first did.
     list(rows.select_for_update().values_list("pk", flat=True))
+    if instead_of is not None and not rows.filter(pk=instead_of, is_active=True).exists():
+        raise Conflict("Another snapshot was activated in the meantime. Run the sync again.")
     rows.filter(is_active=True).exclude(pk=snapshot.pk).update(is_active=False)
     rows.filter(pk=snapshot.pk, is_active=False).update(is_active=True, activated_at=timezone.now())
     snapshot.is_active = True
@@ -103,3 +122,123 @@ def ensure_packaged_snapshot() -> bool:
         if not active or active[2] == GameDataSnapshot.Source.PACKAGED or active[3] < row.taken_on:
             activate_snapshot(snapshot=row)
     return True
+
+
+# --- sync --------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """snapshot: the new active row; None where nothing is new, or where nothing was to be changed.
+    diff: as `builds.gamedata.diff.compare` gives it."""
+
+    snapshot: GameDataSnapshot | None
+    game_build: int
+    diff: Diff
+
+    @property
+    def message(self) -> str:
+        return f"Game build {self.game_build}: {summary(self.diff)}."
+
+
+def sync(
+    *,
+    language: str = "en",
+    api_url: str = "",
+    dry_run: bool = False,
+    force: bool = False,
+    patience: Patience | None = None,
+    progress: Progress | None = None,
+) -> SyncResult:
+    """Brings the official API's facts, or the names in a language, into a new active snapshot.
+    force: also where a large part of what is known would be gone.
+
+    Raises InvalidInput for an unknown language, an address that is not to be trusted, and for data that can't be
+    used; Conflict when another sync is running; Unavailable when the API can't be reached. The active snapshot
+    stays in all of these cases. Answers of a run that was ended are used by the next."""
+    if language not in {"en", *LANGUAGES}:
+        raise InvalidInput(
+            f"The game has no names in {language[:20]!r}; it has en, {', '.join(LANGUAGES)}.",
+            fields={"lang": ["Unknown language."]},
+        )
+    base_url = trusted_address(api_url or settings.GAME_API_URL)
+    folder = settings.VAR_DIR / "sync"
+    with _only_one(folder):
+        if not dry_run:
+            ensure_packaged_snapshot()
+        active = GameDataSnapshot.objects.filter(is_active=True).order_by().values_list("pk", "payload").first()
+        previous, payload = (active[0], bytes(active[1])) if active else (None, files.packaged_bytes())
+        before = files.unpack(payload)
+        with GameApi(base_url, folder=folder, language=language, patience=patience, progress=progress) as api:
+            after = _next_document(api, before, force=force)
+            api.forget()
+        return _take(before, after, previous=previous, game_build=api.game_build, dry_run=dry_run)
+
+
+def _next_document(api: GameApi, before: dict[str, Any], *, force: bool) -> dict[str, Any]:
+    if api.language != "en":
+        after = {**before, "names": {**before.get("names", {}), api.language: fetch_names(api, before)}}
+        problems = validate(after)
+    else:
+        seen = merging.seen_before(before)
+        answers = download(api, items=merging.item_ids(before), itemstats=merging.stat_ids(before), seen=seen)
+        try:
+            after = merging.merge(before, answers, taken_on=timezone.now().date())
+            problems = validate(after) or ([] if force else losses(before, after))
+        except files.SnapshotError as error:
+            problems = [str(error)]
+    if problems:
+        api.forget()
+        more = f" And {len(problems) - 10} problems more." if len(problems) > 10 else ""
+        raise InvalidInput("The data was not activated. " + " ".join(problems[:10]) + more)
+    return after
+
+
+def _take(
+    before: dict[str, Any], after: dict[str, Any], *, previous: int | None, game_build: int, dry_run: bool
+) -> SyncResult:
+    if same_content(before, after):
+        return SyncResult(None, game_build, {})
+    diff = compare(before, after)
+    if dry_run:
+        return SyncResult(None, game_build, diff)
+    with transaction.atomic():
+        row = store_snapshot(
+            payload=files.pack(after),
+            source=GameDataSnapshot.Source.API,
+            diff=diff,
+            status=summary(diff),
+            previous=previous,
+        )
+        activate_snapshot(snapshot=row, instead_of=previous)
+        prune_snapshots()
+    log.info("gamedata_synced", snapshot=row.pk, game_build=game_build)
+    return SyncResult(row, game_build, diff)
+
+
+def trusted_address(url: str) -> str:
+    """The address, if it is encrypted or of this machine: what it answers becomes the site's own data."""
+    parts = urlsplit(url)
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))):
+        return url
+    raise InvalidInput(
+        f"The address {url[:200]!r} is neither https nor on this machine.", fields={"api": ["Needs https."]}
+    )
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    """The lock ends with the process, however that ends. Two machines may sync at once: that costs calls, and the
+    second to activate finds that the first did."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict("Another sync is running on this machine.") from error
+        yield
