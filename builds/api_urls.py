@@ -1,3 +1,21 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from builds.api import builds, links
+
+urlpatterns: list[URLPattern] = [
+    path("builds/", builds.Builds.as_view(), name="api-builds"),
+    path("builds/mine/", builds.OwnBuilds.as_view(), name="api-builds-mine"),
+    path("builds/validate/", builds.BuildCheck.as_view(), name="api-builds-validate"),
+    path("builds/<uuid:build_id>/", builds.OneBuild.as_view(), name="api-build"),
+    path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
+    path("builds/<uuid:build_id>/revisions/", builds.Revisions.as_view(), name="api-revisions"),
+    path("builds/<uuid:build_id>/revisions/<int:number>/", builds.OneRevision.as_view(), name="api-revision"),
+    path(
+        "builds/<uuid:build_id>/revisions/<int:number>/restore/",
+        builds.RestoredRevision.as_view(),
+        name="api-revision-restore",
+    ),
+    path("shared/<slug:share_key>/", builds.SharedBuild.as_view(), name="api-shared"),
+    path("chatlinks/decode/", links.DecodeLink.as_view(), name="api-link-decode"),
+    path("chatlinks/encode/", links.EncodeLink.as_view(), name="api-link-encode"),
+]

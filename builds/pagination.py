@@ -6,7 +6,7 @@ import uuid
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -31,23 +31,34 @@ def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise ValueError("no time zone")
-    return moment
+    # Here, since a database would break on a moment that UTC does not have.
+    return moment.astimezone(UTC)
 
 
-def _exact(kind: type) -> Callable[[Any], Any]:
-    def read(value: Any) -> Any:
-        if type(value) is not kind:
-            raise ValueError(f"not {kind.__name__}")
-        return value
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("not a flag")
+    return value
 
-    return read
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("not a text that a database holds")
+    return value
+
+
+def _number(value: Any) -> int:
+    if type(value) is not int or not 0 <= value < 2**31:
+        raise ValueError("not a number that a database holds")
+    return value
 
 
 BUILD_ORDERS = {
-    "newest": Order({"is_fresh": _exact(bool), "as_of": _moment, "id": uuid.UUID}, descending=True),
-    "name": Order({"name_key": _exact(str), "id": uuid.UUID}, descending=False),
+    "newest": Order({"is_fresh": _flag, "as_of": _moment, "id": uuid.UUID}, descending=True),
+    "name": Order({"name_key": _text, "id": uuid.UUID}, descending=False),
 }
 OWN_BUILDS = Order({"updated_at": _moment, "id": uuid.UUID}, descending=True)
+REVISIONS = Order({"number": _number}, descending=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +96,5 @@ def _read(cursor: str, order: Order) -> list[Any]:
         if not isinstance(values, list) or len(values) != len(order.fields):
             raise ValueError("wrong length")
         return [read(value) for read, value in zip(order.fields.values(), values, strict=True)]
-    except (ValueError, TypeError, AttributeError, binascii.Error) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
         raise MalformedInput("The list can't go on from there: its cursor is not one of ours.") from error

@@ -1,0 +1,1 @@
+from builds.admin import builds as builds

@@ -1,0 +1,41 @@
+"""What is asked for by fields and in words, answered: the same for the API and the command."""
+
+from typing import Any
+
+from builds.catalogue import current_catalogue
+from builds.recommend import Wish, read_words, wish_from
+from builds.services.recommend import recommend
+from gw2optimizer.errors import InvalidInput
+
+
+def answer_wish(
+    *,
+    profession: str = "",
+    role: str = "",
+    game_mode: str = "",
+    wvw_style: str = "",
+    elite_specialization: str = "",
+    context: str = "",
+) -> dict[str, Any]:
+    """{"build": build/1, "template_code", "reasons", "given_up", "answered_by", "source"}. Empty fields are open;
+    context: words that fill what is open. Raises InvalidInput that names unknown fields, or where nothing is asked
+    for; Unavailable without a library."""
+    catalogue = current_catalogue()
+    wish = wish_from(
+        catalogue,
+        profession=profession,
+        role=role,
+        game_mode=game_mode,
+        wvw_style=wvw_style,
+        elite_specialization=elite_specialization,
+    )
+    wish, unread = read_words(context, wish, catalogue)
+    if wish == Wish():
+        raise InvalidInput(
+            "Say what to recommend: at least one of profession, role, game_mode, wvw_style and elite_specialization, "
+            "or words in context that name one."
+        )
+    answer = recommend(wish).as_json(catalogue)
+    if unread:
+        answer["given_up"].append(f"Not understood: {', '.join(dict.fromkeys(unread))}.")
+    return answer
