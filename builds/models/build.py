@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from builds.gamedata.model import MODES, WVW_STYLES
 from builds.querysets import BuildQuerySet
 from builds.spec.model import ROLES, BuildSpec
 from builds.spec.stored import stored_spec
+
+# Stands in for the date of a published build whose source gives none, so that it ranks behind every dated one.
+UNDATED = datetime(2012, 8, 28, tzinfo=UTC)
 
 
 def new_share_key() -> str:
@@ -113,6 +117,10 @@ class Build(models.Model):
     @property
     def is_stale(self) -> bool:
         return not self.is_fresh
+
+    @property
+    def is_dated(self) -> bool:
+        return self.as_of != UNDATED
 
     @property
     def specialization(self) -> str:

@@ -9,6 +9,9 @@ from builds.recommend.wish import Wish
 
 # Shares of the whole; the specialization outweighs the rest together, since who names one wants to play it.
 ELITE, ROLE, MODE, STYLE = 10.0, 5.0, 3.0, 1.0
+# What is lost by a build that is stale, or published without its gear: more than a near mode, less than the role.
+STALE = 2.0
+INCOMPLETE = 1.0
 
 _NEAR_ROLES = (
     {"dps", "condi_dps", "hybrid"},
@@ -20,6 +23,12 @@ _NEAR_ROLES = (
     {"cleanse", "healer", "boon_support"},
     {"boon_support", "healer", "stability_support"},
 )
+
+# Who plays the second does the first as well.
+_DOES_ALSO = {
+    ("healer", "healer_quickness"), ("healer", "healer_alacrity"), ("quickness", "healer_quickness"),
+    ("alacrity", "healer_alacrity"),
+}  # fmt: skip
 
 MODE_WORDS = {
     "pve": "PvE", "fractals": "fractals", "raids": "raids", "strikes": "strikes", "wvw": "WvW", "pvp": "PvP",
@@ -49,6 +58,7 @@ class Candidate:
     complete: bool
     as_of: datetime
     benchmark: float
+    dated: bool = True  # False: the source gives no date and `as_of` is only a place in the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +88,8 @@ def fit_score(wish: Wish, candidate: Candidate) -> float:
         + ROLE * role_closeness(wish.role, candidate.role, candidate.secondary_roles)
         + MODE * mode_closeness(wish.mode, candidate.mode)
         + STYLE * (wish.style is None or wish.style == candidate.style)
+        - STALE * (not candidate.fresh)
+        - INCOMPLETE * (not candidate.complete)
     )
 
 
@@ -88,11 +100,14 @@ def _elite(wish: Wish, candidate: Candidate) -> float:
 
 
 def role_closeness(wanted: str | None, role: str, secondary: Iterable[str] = ()) -> float:
-    """1 for the role itself, 0.8 for a second role, 0.4 for one of the same family, else 0."""
+    """1 for the role itself, 0.8 for a second role, 0.7 for a role that includes it, 0.4 for one of the same family,
+    else 0."""
     if wanted is None or wanted == role:
         return 1.0
     if wanted in secondary:
         return 0.8
+    if (wanted, role) in _DOES_ALSO:
+        return 0.7
     return 0.4 if any({wanted, role} <= family for family in _NEAR_ROLES) else 0.0
 
 
@@ -124,10 +139,13 @@ def _explained(wish: Wish, candidate: Candidate) -> tuple[tuple[str, ...], tuple
         elif closeness >= 0.8:
             reasons.append(f"{role_words(wish.role).capitalize()} is its second role.")
             given_up.append(f"Its first role is {role_words(candidate.role)}, not {role_words(wish.role)}.")
+        elif closeness >= 0.7:
+            reasons.append(f"Its role is {role_words(candidate.role)}, which includes {role_words(wish.role)}.")
         else:
+            whose = f"no {wish.profession} build" if wish.profession else "no build"
             given_up.append(
-                f"The library has no {wish.profession or ''} build for {role_words(wish.role)}: ".replace("  ", " ")
-                + f"this one's role is {role_words(candidate.role)}."
+                f"The library has {whose} whose role is {role_words(wish.role)}: "
+                f"this one's is {role_words(candidate.role)}."
             )
     if wish.mode:
         if wish.mode == candidate.mode:
@@ -147,7 +165,9 @@ def _explained(wish: Wish, candidate: Candidate) -> tuple[tuple[str, ...], tuple
             reasons.append(f"It is made for {STYLE_WORDS[wish.style]}.")
         elif candidate.style:
             given_up.append(f"It is made for {STYLE_WORDS[candidate.style]}, not {STYLE_WORDS[wish.style]}.")
-    if not candidate.fresh:
+    if not candidate.dated:
+        given_up.append("Its source gives no date: the game may have changed since.")
+    elif not candidate.fresh:
         given_up.append(f"It is of {candidate.as_of:%Y-%m-%d}: the game has changed since.")
     else:
         reasons.append(f"It is of {candidate.as_of:%Y-%m-%d}, and no later change of the game is known to break it.")

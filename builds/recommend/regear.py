@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
+from builds.gamedata import Catalogue
 from builds.spec.model import ARMOR_SLOTS, TRINKET_SLOTS, BuildSpec, GearPiece
 
 
@@ -30,6 +31,18 @@ def regear(spec: BuildSpec, donor: BuildSpec) -> BuildSpec:
         infusions=dict(donor.infusions),
         jade_bot_core=donor.jade_bot_core,
     )
+
+
+def gear_kind(spec: BuildSpec, catalogue: Catalogue) -> str | None:
+    """What most of the gear's points serve: "power", "condition_damage" or "healing_power"; None without gear."""
+    shares: Counter[str] = Counter()
+    for slot, piece in spec.gear.items():
+        prefix = catalogue.prefixes.get(piece.prefix or "")
+        line = prefix and (prefix.trinket if slot in TRINKET_SLOTS else prefix.armor_weapon)
+        for attribute, multiplier, _ in line.attributes if line else ():
+            if attribute in ("power", "condition_damage", "healing_power"):
+                shares[attribute] += round(1000 * multiplier)
+    return shares.most_common(1)[0][0] if shares else None
 
 
 def without_gear(spec: BuildSpec) -> BuildSpec:

@@ -13,14 +13,12 @@ from accounts.services import system_owner
 from builds.catalogue import current_catalogue
 from builds.library.records import LibraryRecord
 from builds.models import Build
+from builds.models.build import UNDATED
 from builds.services.builds import create_build, update_build
 from builds.spec import parse_build, plain_json
 from gw2optimizer.errors import InvalidInput
 
 log = structlog.get_logger(__name__)
-
-# A source without a date can't claim to be newer than any other.
-UNDATED = datetime(2012, 8, 28, tzinfo=UTC)
 
 _PART_WORDS = {
     "weapons_in_code": "the weapons in the code", "game_mode": "game mode", "wvw_style": "WvW style",

@@ -1,6 +1,5 @@
 """The engine's own recommendation: the nearest published build, in fitting gear, with its reasons."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,7 +7,7 @@ from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.models import Build
-from builds.recommend import Candidate, Wish, best_fit, regear, without_gear
+from builds.recommend import Candidate, Wish, best_fit, gear_kind, regear, without_gear
 from builds.recommend.fit import MODE_WORDS, role_closeness
 from builds.spec import BuildSpec, build_json, with_code
 from gw2optimizer.errors import Unavailable
@@ -17,6 +16,7 @@ from gw2optimizer.errors import Unavailable
 MAX_CANDIDATES = 600
 
 ANSWERED_BY_ENGINE = "engine"
+CHOOSE_AMULET = "Choose an amulet in the game; rune, sigils and relic are those of the source."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Recommendation:
                 "id": str(self.source.pk),
                 "name": self.source.name,
                 "label": self.source.source_label,
-                "as_of": self.source.as_of.date().isoformat(),
+                "as_of": self.source.as_of.date().isoformat() if self.source.is_dated else None,
                 "stale": self.source.is_stale,
             },
         }
@@ -60,14 +60,14 @@ def recommend(wish: Wish) -> Recommendation:
     if not fits:
         raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
     best, *others = fits
-    source = builds[best.candidate.key]  # type: ignore[index]
+    source = builds[best.candidate.key]
     spec, reasons, given_up = _adapted(source.value, wish, catalogue)
     return Recommendation(
         spec=with_code(spec, catalogue) if not spec.template_code else spec,
         source=source,
         reasons=(*best.reasons, *reasons),
         given_up=(*contradictions, *best.given_up, *given_up),
-        others=tuple(builds[fit.candidate.key] for fit in others),  # type: ignore[index]
+        others=tuple(builds[fit.candidate.key] for fit in others),
     )
 
 
@@ -85,6 +85,7 @@ def candidate_of(build: Build) -> Candidate:
         fresh=build.is_fresh,
         complete=len(spec.get("gear", ())) >= 12 and "rune" in spec and "relic" in spec,
         as_of=build.as_of,
+        dated=build.is_dated,
         benchmark=(spec.get("benchmark") or {}).get("dps") or 0.0,
     )
 
@@ -116,33 +117,28 @@ def _adapted(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[BuildSp
         return (
             without_gear(spec),
             [],
-            [
-                "PvP amulets are not in the data: choose one in the game. Rune, sigils and relic are those of the source."
-            ],
+            [("" if catalogue.amulets else "PvP amulets are not in the data. ") + CHOOSE_AMULET],
         )
-    role = wish.role or spec.role
     moved = replace(spec, game_mode=wish.mode, wvw_style=wish.style, jade_bot_core=False)
-    donor = _donor(moved, role, wish)
+    donor = _donor(moved, wish, catalogue)
     if donor is None:
-        return (
-            moved,
-            [],
-            [f"No published {MODE_WORDS[wish.mode]} build shows gear for this role: it keeps its own."],
-        )
+        return moved, [], [f"No published {MODE_WORDS[wish.mode]} build shows gear for this role: it keeps its own."]
     return (
         regear(moved, donor.value),
-        [f"Its gear is that of “{donor.name}” ({donor.specialization}), published for {MODE_WORDS[wish.mode]}."],
+        [f"Its gear is that of “{donor.name}” ({donor.specialization}), published for {MODE_WORDS[donor.game_mode]}."],
         [],
     )
 
 
-def _donor(spec: BuildSpec, role: str | None, wish: Wish) -> Build | None:
-    """The published build of the mode whose gear fits the role best; the same profession goes first."""
-    rows = Build.objects.public().filter(game_mode=spec.game_mode).order_by("-is_fresh", "-as_of", "-id")
-    candidates: Iterable[Build] = rows[:MAX_CANDIDATES]
+def _donor(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> Build | None:
+    """The published build of the mode whose gear fits best: of the same kind, for the role, of the same profession."""
+    alike = [mode for mode, balance in BALANCE_OF_MODE.items() if balance == BALANCE_OF_MODE[spec.game_mode]]
+    role, kind = spec.role or wish.role, gear_kind(spec, catalogue)
+    rows = Build.objects.public().filter(game_mode__in=alike).order_by("-is_fresh", "-as_of", "-id")
     scored = [
         (
-            role_closeness(role, row.role, row.spec.get("secondary_roles", ())),
+            closeness,
+            row.game_mode == spec.game_mode,
             row.profession == spec.profession,
             wish.style in (None, row.wvw_style),
             row.is_fresh,
@@ -150,8 +146,10 @@ def _donor(spec: BuildSpec, role: str | None, wish: Wish) -> Build | None:
             str(row.pk),
             row,
         )
-        for row in candidates
+        for row in rows[:MAX_CANDIDATES]
         if len(row.spec.get("gear", ())) >= 12
+        and (closeness := role_closeness(role, row.role, row.spec.get("secondary_roles", ()))) >= 0.4
+        and (kind is None or gear_kind(row.value, catalogue) == kind)
     ]
     best = max(scored, default=None, key=lambda entry: entry[:-1])
-    return best[-1] if best is not None and best[0] >= 0.4 else None
+    return best[-1] if best is not None else None
