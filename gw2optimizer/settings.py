@@ -320,6 +320,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # The older form can't say "or null" of a reference.
+    "OAS_VERSION": "3.1.0",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    # In place of the package's own, which makes a component of each choice and stumbles over equal names.
+    "POSTPROCESSING_HOOKS": ["gw2optimizer.api_docs.without_enum_ids"],
 }
 
 # --- Mail ----------------------------------------------------------------------------------------
