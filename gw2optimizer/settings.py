@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -147,6 +148,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "builds.context.gamedata",
             ],
         },
     }
@@ -378,10 +380,17 @@ CATALOGUE_CHECK_SECONDS = 1.0
 GAME_API_URL = env("GAME_API_URL", "https://api.guildwars2.com/v2").rstrip("/")
 # A site at home stays quiet unless its owner wants it to ask the game for news each night.
 GAMEDATA_SYNC = env_bool("GAMEDATA_SYNC", False)
+if GAMEDATA_SYNC:
+    CELERY_BEAT_SCHEDULE["sync-gamedata"] = {
+        "task": "builds.tasks.sync_gamedata",
+        "schedule": crontab(hour="4", minute="17"),
+    }
 
 # --- Set-up --------------------------------------------------------------------------------------
-# What `manage.py setup_site` calls after the migrations, in this order; each does nothing when it is done.
+# What `manage.py setup_site` calls after the migrations; each finds out itself whether there is anything to do.
 SETUP_STEPS = ["builds.services.gamedata.ensure_packaged_snapshot"]
+# Commands that it calls then, and the file of which each depends: once for a database and a state of the file.
+SETUP_COMMANDS = {"load_library": BASE_DIR / "builds" / "library" / "packaged" / "library.json.gz"}
 
 # --- What is watched -----------------------------------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()

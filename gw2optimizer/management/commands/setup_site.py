@@ -19,24 +19,35 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self._migrate()
+        migrated = self._migrate()
         self._collect_static()
         for step in settings.SETUP_STEPS:
-            said = import_string(step)()
-            if isinstance(said, str) and said:
-                self.stdout.write(said)
+            import_string(step)()
+        for name, source in settings.SETUP_COMMANDS.items():
+            self._call_once(name, source, again=migrated)
 
-    def _migrate(self) -> None:
+    def _migrate(self) -> bool:
+        """Whether the database was not at the newest state, as a new one is not."""
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if plan:
             self.stdout.write(f"Preparing the database ({len(plan)} steps)")
             call_command("migrate", interactive=False, verbosity=0)
+        return bool(plan)
+
+    def _call_once(self, name: str, source: Path, *, again: bool) -> None:
+        stamp = settings.VAR_DIR / f"{name}.stamp"
+        now = hashlib.sha256(settings.DATABASE_URL.encode() + b"\0" + source.read_bytes()).hexdigest()
+        if not again and read_stamp(stamp) == now:
+            return
+        self.stdout.write(f"Running {name}")
+        call_command(name, verbosity=0)
+        stamp.write_text(now, encoding="ascii")
 
     def _collect_static(self) -> None:
         stamp = settings.VAR_DIR / "static.stamp"
         now = static_fingerprint()
-        if stamp.exists() and stamp.read_text(encoding="ascii") == now:
+        if read_stamp(stamp) == now:
             return
         self.stdout.write("Collecting the static files")
         call_command(
@@ -47,6 +58,11 @@ class Command(BaseCommand):
             ignore_patterns=settings.STATIC_IGNORED,
         )
         stamp.write_text(now, encoding="ascii")
+
+
+def read_stamp(path: Path) -> str:
+    """Empty when there is none, and when somebody wrote into it."""
+    return path.read_text(encoding="ascii", errors="replace") if path.exists() else ""
 
 
 def static_fingerprint() -> str:
