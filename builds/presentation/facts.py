@@ -3,6 +3,7 @@
 The official API gives one list of facts for all modes, unlabelled where they differ; the snapshot tells them apart
 where that is known. What is shown says which of the two it is."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -175,11 +176,48 @@ def _overridden(raws: list[dict[str, Any]], seconds: Mapping[str, float | str]) 
     return kept
 
 
+# The values of modes come from another source: it has its own words for some conditions, and notes a percentage or
+# a count in the place of a duration.
+_ALIASES = {"cripple": "Crippled", "chill": "Chilled", "poison": "Poisoned", "blind": "Blinded",
+            "immobilize": "Immobile", "immobilized": "Immobile"}  # fmt: skip
+_KNOWN = {name.casefold(): name for name in EFFECTS} | _ALIASES
+_FIELDS = {"Percent": "percent", "Distance": "distance", "Time": "duration"}
+_PERCENT = re.compile(r"increase|reduce|decrease|chance|threshold|percent|effectiveness|life ?force", re.IGNORECASE)
+_TIME = re.compile(r"interval|recharge|daze|stun|knockdown|float", re.IGNORECASE)
+_COUNT = re.compile(
+    r"target|count|number|bounce|pulse|gain|cost|removed|converted|transferred|initiative|stacks|stocked|granted|loss",
+    re.IGNORECASE,
+)
+
+
+def _split_fact(raw: dict[str, Any], own: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """raw: of a split; own: the entity's facts, whose word for the same thing says what kind of number it is."""
+    status = raw.get("status")
+    if raw.get("type") != "Buff" or not status:
+        return raw
+    plain, _, effect = status.partition(" (")
+    if known := _KNOWN.get(plain.casefold()):
+        return {**raw, "status": known}
+    value = raw.get("duration") or 0
+    for fact in own:
+        if str(fact.get("status", "")).casefold() == plain.casefold():
+            return {**raw, "status": fact["status"]}
+        if str(fact.get("text", "")).casefold() == plain.casefold() and fact.get("type") != "Buff":
+            kind = "Percent" if "percent" in fact else str(fact.get("type"))
+            return {"type": kind, "text": fact["text"], _FIELDS.get(kind, "value"): value}
+    if effect:
+        return {**raw, "status": plain}
+    for pattern, kind in ((_COUNT, "Number"), (_TIME, "Time"), (_PERCENT, "Percent")):
+        if pattern.search(plain):
+            return {"type": kind, "text": plain, _FIELDS.get(kind, "value"): value}
+    return {"type": "NoData", "text": plain}
+
+
 def _choose(entity: Trait | Skill, balance: str) -> tuple[list[dict[str, Any]], str, bool]:
     name = BALANCE_NAMES[balance]
     split = entity.splits.get(balance)
     if split is not None:
-        facts = list(split["facts"])
+        facts = [_split_fact(raw, entity.facts) for raw in split["facts"]]
         if split.get("complete"):
             return facts, f"Values of {name}", False
         covered = {_key(raw) for raw in facts}
@@ -188,7 +226,8 @@ def _choose(entity: Trait | Skill, balance: str) -> tuple[list[dict[str, Any]], 
     if balance == "wvw" and entity.wvw_overrides:
         return _overridden(entity.facts, entity.wvw_overrides), "Durations of WvW", False
     if balance == "pve" and "wvw" in entity.splits:
-        facts = _without(entity.facts, entity.splits["wvw"]["facts"])
+        theirs = [_split_fact(raw, entity.facts) for raw in entity.splits["wvw"]["facts"]]
+        facts = _without(entity.facts, theirs)
         return facts, "Values of PvE", _ambiguous(facts)
     return entity.facts, "", _ambiguous(entity.facts) or (balance == "pvp" and "wvw" in entity.splits)
 
