@@ -43,6 +43,8 @@ def _document(spec: BuildSpec, named: Naming) -> dict[str, Any]:
         "name": spec.name,
         "profession": spec.profession,
         "game_mode": spec.game_mode,
+        # Present even if empty: where it is absent, a reader takes the weapons of the code.
+        "weapon_sets": weapons(spec.weapon_sets),
     }
     optional: dict[str, Any] = {
         "wvw_style": spec.wvw_style,
@@ -60,7 +62,6 @@ def _document(spec: BuildSpec, named: Naming) -> dict[str, Any]:
         else None,
         "skills": bar(spec.skills) if any(spec.skills.ids) else None,
         "water_skills": bar(spec.water_skills) if spec.water_skills and any(spec.water_skills.ids) else None,
-        "weapon_sets": weapons(spec.weapon_sets),
         "water_weapons": weapons(spec.water_weapons),
         "gear": {
             slot: {

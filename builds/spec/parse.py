@@ -1,6 +1,6 @@
 """From what somebody sent to a BuildSpec that exists in the game, or to an error that names each field."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,11 +23,22 @@ from builds.spec.model import (
     SpecLine,
     WeaponSet,
 )
-from builds.spec.shapes import BuildShape, SkillsShape, WeaponSetShape, shape_errors
-from builds.spec.template import complete_from_code, with_code
+from builds.spec.rules import (
+    check_legends,
+    check_lines,
+    check_skills,
+    hands_of,
+    infusion_slots,
+    skills_of_slot,
+    starting_with_article,
+    with_article,
+)
+from builds.spec.shapes import MAX_ERRORS, BuildShape, GearShape, SkillsShape, WeaponSetShape, shape_errors
+from builds.spec.template import BARS, COMPANIONS, PLACES, complete_from_code, trimmed, with_code
 from gw2optimizer.errors import InvalidInput
 
 PVP_HAS_NO = ("gear", "food", "utility", "infusions", "enrichment")
+_ONE_OF_A_KIND = ("rune", "relic", "food", "utility", "enrichment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +65,9 @@ def parse_build(data: object, catalogue: Catalogue) -> ParsedBuild:
 
 def _invalid(fields: Mapping[str, Sequence[str]]) -> InvalidInput:
     first, texts = next(iter(fields.items()))
-    more = f" ({len(fields) - 1} more fields are wrong.)" if len(fields) > 1 else ""
-    return InvalidInput(f"The build can't be used: {first}: {texts[0]}{more}", fields=fields)
+    more = len(fields) - 1
+    also = f" ({more} more {'field is' if more == 1 else 'fields are'} wrong.)" if more else ""
+    return InvalidInput(f"The build can't be used: {first}: {texts[0]}{also}", fields=fields)
 
 
 class _Resolver:
@@ -76,8 +88,9 @@ class _Resolver:
         profession: str | None = None,
         slot: str | None = None,
     ) -> Any:
-        """The thing, or None with the error noted (or where nothing was given)."""
-        if given is None:
+        """The thing, or None with the error noted (or where nothing was given). After many errors no name is looked
+        up any more: the search for near names costs."""
+        if given is None or len(self.errors) >= MAX_ERRORS:
             return None
         try:
             return self.catalogue.find(kind, given, profession=profession, slot=slot)
@@ -91,9 +104,7 @@ class _Resolver:
 
     def resolve(self) -> BuildSpec:
         shape = self.shape
-        spec = BuildSpec(name=shape.name.strip(), profession="", game_mode=shape.game_mode)
-        if not spec.name:
-            self.wrong("name", "This is empty.")
+        spec = BuildSpec(name=shape.name, profession="", game_mode=shape.game_mode)
         profession = self.find("profession", "profession", shape.profession)
         if profession is None:
             return spec
@@ -109,10 +120,9 @@ class _Resolver:
                 tuple(self.find_id(f"sigils.{i}.{j}", "sigil", sigil) or 0 for j, sigil in enumerate(sigils))
                 for i, sigils in enumerate(shape.sigils)
             ),
-            **{kind: self.find_id(kind, kind, getattr(shape, kind)) for kind in ("rune", "relic", "food", "utility")},
-            enrichment=self.find_id("enrichment", "enrichment", shape.enrichment),
-            **self.pets(profession),
-            **self.legends(profession),
+            **{kind: self.find_id(kind, kind, getattr(shape, kind)) for kind in _ONE_OF_A_KIND},
+            **self.companions("pets", "pet", profession.id == "Ranger"),
+            **self.companions("legends", "legend", profession.id == "Revenant"),
             **self.extras(),
         )
         if shape.wvw_style and shape.game_mode != "wvw":
@@ -121,39 +131,50 @@ class _Resolver:
             spec,
             weapon_sets=self.weapon_sets("weapon_sets", shape.weapon_sets or [], profession, land=True),
             water_weapons=self.weapon_sets("water_weapons", shape.water_weapons, profession, land=False),
+            skills=self.skill_bar("skills", shape.skills, profession, spec.legends_land),
+            water_skills=self.skill_bar("water_skills", shape.water_skills, profession, spec.legends_water),
         )
-        spec = replace(
-            spec,
-            skills=self.skill_bar("skills", shape.skills, spec.profession),
-            water_skills=(
-                self.skill_bar("water_skills", shape.water_skills, spec.profession) if shape.water_skills else None
-            ),
-        )
-        if not self.errors and shape.template_code:
-            spec, notes = complete_from_code(
-                spec,
-                shape.template_code,
-                self.catalogue,
-                absent=self.absent(),
-            )
-            self.notes += notes
+        if spec.water_skills == SkillBar():
+            spec = replace(spec, water_skills=None)
+        if shape.template_code and not self.errors:
+            spec = self.completed(spec, shape.template_code)
         if not self.errors:
-            check_skills(spec, self.catalogue, self.wrong)
-        spec = replace(spec, gear=self.gear(spec), infusions=self.infusions(), pvp_amulet=self.amulet())
+            # Also what the code brought has to exist in the game.
+            for check in (check_lines, check_legends, check_skills):
+                check(spec, self.catalogue, self.wrong)
+        spec = replace(spec, gear=self.gear(spec, profession), infusions=self.infusions(), pvp_amulet=self.amulet())
         if not self.errors:
             spec = self.one_weapon_set(spec)
-        if not self.errors and not spec.template_code:
-            spec = with_code(spec, self.catalogue)
+        return spec if self.errors or spec.template_code else self.coded(spec)
+
+    def completed(self, spec: BuildSpec, code: str) -> BuildSpec:
+        try:
+            spec, notes = complete_from_code(spec, code, self.catalogue, absent=self.absent())
+        except InvalidInput as error:
+            self.errors |= error.fields
+            return spec
+        self.notes += notes
         return spec
 
+    def coded(self, spec: BuildSpec) -> BuildSpec:
+        try:
+            return with_code(spec, self.catalogue)
+        except InvalidInput as error:
+            self.errors |= error.fields
+            return spec
+
     def absent(self) -> frozenset[str]:
-        """Parts of a code that the sender did not give."""
+        """Parts of a code that the sender did not give; null for a skill is given, and means that none is chosen."""
         shape = self.shape
-        parts = ("specializations", "skills", "water_skills", "skill_overrides", "weapon_sets")
-        names = {name for name in parts if getattr(shape, name) is None}
-        for name in ("pets", "legends"):
-            sides = getattr(shape, name)
-            names |= {f"{name}_{side}" for side in ("land", "water") if not (sides and getattr(sides, side))}
+        names = {name for name in ("specializations", "skill_overrides", "weapon_sets") if getattr(shape, name) is None}
+        for bar in BARS:
+            given = getattr(shape, bar)
+            names |= {f"{bar}.{place}" for place in PLACES if given is None or place not in given.model_fields_set}
+        for name in COMPANIONS:
+            kind, side = name.split("_")
+            sides = getattr(shape, kind)
+            if sides is None or side not in sides.model_fields_set:
+                names.add(name)
         return frozenset(names)
 
     # --- traits --------------------------------------------------------------------------------
@@ -166,11 +187,10 @@ class _Resolver:
                 lines.append(None)
                 continue
             if line.profession != profession.id:
+                # Its traits are wrong for the same reason.
                 self.wrong(f"{path}.specialization", f"{line.name} belongs to the {line.profession}.")
-            elif line.elite and i != 2:
-                self.wrong(f"{path}.specialization", f"{line.name} is an elite specialization: it must be the third.")
-            elif any(other and other.specialization == line.id for other in lines):
-                self.wrong(f"{path}.specialization", f"{line.name} is chosen twice.")
+                lines.append(None)
+                continue
             traits: list[int | None] = []
             for tier, given in enumerate(shape.traits, start=1):
                 tpath = f"{path}.traits.{tier - 1}"
@@ -189,12 +209,16 @@ class _Resolver:
         return tuple(lines)
 
     # --- skills --------------------------------------------------------------------------------
-    def skill_bar(self, path: str, shape: SkillsShape | None, profession: str) -> SkillBar:
+    def skill_bar(
+        self, path: str, shape: SkillsShape | None, profession: Profession, legends: Sequence[str | None]
+    ) -> SkillBar:
         if shape is None:
             return SkillBar()
 
         def skill(name: str, given: int | str | None, slot: str) -> int | None:
-            found = self.find(f"{path}.{name}", "skill", given, profession=profession, slot=slot)
+            if profession.id == "Revenant" and isinstance(given, str):
+                given = self.legend_skill(given, slot, legends) or given
+            found = self.find(f"{path}.{name}", "skill", given, profession=profession.id, slot=slot)
             return None if found is None else int(found.id)
 
         utilities = [skill(f"utilities.{i}", given, "Utility") for i, given in enumerate(shape.utilities or [])]
@@ -204,6 +228,16 @@ class _Resolver:
             (utilities[0], utilities[1], utilities[2]),
             skill("elite", shape.elite, "Elite"),
         )
+
+    def legend_skill(self, name: str, slot: str, legends: Sequence[str | None]) -> int | None:
+        """Other skills of a Revenant share names with those of the legends; the given legends go first."""
+        every = self.catalogue.legends
+        for legend in (*(every[id_] for id_ in legends if id_), *every.values()):
+            for id_ in skills_of_slot(legend, slot):
+                skill = self.catalogue.skills.get(id_)
+                if skill is not None and name_key(skill.name) == name_key(name):
+                    return id_
+        return None
 
     # --- weapons -------------------------------------------------------------------------------
     def weapon_sets(
@@ -219,19 +253,20 @@ class _Resolver:
                     self.check_hand(where, weapon.name, hand, profession, land=land)
                 names.append(None if weapon is None else weapon.name)
             main, off = names
-            if main and off and "TwoHand" in _hands(profession, main):
+            if off and "TwoHand" in hands_of(profession, main):
                 self.wrong(f"{path}.{i}.off_hand", f"{main} takes both hands.")
             sets.append(WeaponSet(main, off))
         return tuple(sets)
 
     def check_hand(self, path: str, name: str, hand: str, profession: Profession, *, land: bool) -> None:
-        hands = _hands(profession, name)
+        hands = hands_of(profession, name)
+        who = f"{starting_with_article(profession.name)} can't use {with_article(name)}"
         fitting = {"main_hand": {"Mainhand", "TwoHand"}, "off_hand": {"Offhand"}}[hand]
         if not hands:
-            self.wrong(path, f"A {profession.name} can't use a {name}.")
+            self.wrong(path, f"{who}.")
         elif not hands & fitting:
             where = "in the main hand" if hand == "main_hand" else "in the off hand"
-            self.wrong(path, f"A {profession.name} can't use a {name} {where}.")
+            self.wrong(path, f"{who} {where}.")
         elif land and not profession.weapons[name].land:
             self.wrong(path, f"{name} is a weapon for under water.")
         elif not land and "Aquatic" not in hands:
@@ -254,8 +289,7 @@ class _Resolver:
         )
 
     # --- gear ----------------------------------------------------------------------------------
-    def gear(self, spec: BuildSpec) -> dict[str, GearPiece]:
-        pieces: dict[str, GearPiece] = {}
+    def gear(self, spec: BuildSpec, profession: Profession) -> dict[str, GearPiece]:
         if spec.game_mode == "pvp":
             for name in PVP_HAS_NO:
                 if getattr(self.shape, name):
@@ -263,37 +297,52 @@ class _Resolver:
                         name,
                         "In PvP gear is one amulet, a rune, sigils and a relic: this has no place there.",
                     )
-            return pieces
-        for slot, shape in (self.shape.gear or {}).items():
-            if shape is None:
-                continue
-            path = f"gear.{slot}.prefix"
-            prefix = self.find(path, "prefix", shape.prefix)
-            target = "trinket" if slot in TRINKET_SLOTS else "armor_weapon"
-            if prefix is not None and getattr(prefix, target) is None:
-                self.wrong(path, f"The game has no {prefix.name} {'trinkets' if target == 'trinket' else 'gear'}.")
-            if shape.upgrade is not None and slot not in ARMOR_SLOTS:
-                self.wrong(f"gear.{slot}.upgrade", "Only armor takes a rune; sigils go in `sigils`.")
-            if slot.endswith("_off") and self.two_handed(spec, slot):
-                self.wrong(f"gear.{slot}", "The weapon of this set takes both hands.")
-            pieces[slot] = GearPiece(
-                None if prefix is None else prefix.name,
-                shape.rarity,
-                tuple(self.infusion(f"gear.{slot}.infusions.{i}", given) for i, given in enumerate(shape.infusions)),
-                self.find_id(f"gear.{slot}.upgrade", "rune", shape.upgrade),
-            )
-        return pieces
+            return {}
+        return {
+            slot: self.piece(spec, slot, shape, profession)
+            for slot, shape in (self.shape.gear or {}).items()
+            if shape is not None
+        }
 
-    def two_handed(self, spec: BuildSpec, slot: str) -> bool:
+    def piece(self, spec: BuildSpec, slot: str, shape: GearShape, profession: Profession) -> GearPiece:
+        path = f"gear.{slot}"
+        prefix = self.prefix(f"{path}.prefix", shape.prefix)
+        target = "trinket" if slot in TRINKET_SLOTS else "armor_weapon"
+        if prefix is not None and getattr(prefix, target) is None:
+            kind = "trinkets" if target == "trinket" else "armor and weapons"
+            self.wrong(f"{path}.prefix", f"The game has no {prefix.name} {kind}.")
+        if shape.upgrade is not None and slot not in ARMOR_SLOTS:
+            self.wrong(f"{path}.upgrade", "Only armor takes a rune; sigils go in `sigils`.")
+        if slot in ("weapon_1_off", "weapon_2_off") and self.two_handed(spec, slot, profession):
+            self.wrong(path, "The weapon of this set takes both hands.")
+        room = infusion_slots(spec, slot, profession)
+        if len(shape.infusions) > room:
+            text = f"It has room for {room}." if room else "It takes an enrichment, not an infusion."
+            self.wrong(f"{path}.infusions", text)
+        return GearPiece(
+            None if prefix is None else prefix.name,
+            shape.rarity,
+            tuple(self.infusion(f"{path}.infusions.{i}", given) for i, given in enumerate(shape.infusions)),
+            self.find_id(f"{path}.upgrade", "rune", shape.upgrade),
+        )
+
+    def prefix(self, path: str, given: int | str | None) -> Any:
+        """A number is the id of one of the prefix's entries in the official API's itemstats."""
+        if isinstance(given, int):
+            for prefix in self.catalogue.prefixes.values():
+                if any(line is not None and line.id == given for line in (prefix.armor_weapon, prefix.trinket)):
+                    return prefix
+        return self.find(path, "prefix", given)
+
+    def two_handed(self, spec: BuildSpec, slot: str, profession: Profession) -> bool:
         index = int(slot.split("_")[1]) - 1
         main = spec.weapon_sets[index].main_hand if index < len(spec.weapon_sets) else None
-        return bool(main) and "TwoHand" in _hands(self.catalogue.professions[spec.profession], str(main))
+        return "TwoHand" in hands_of(profession, main)
 
     def infusion(self, path: str, given: int | str) -> str | int:
-        if isinstance(given, str) and given.startswith("+5 "):
-            attribute = _attribute(given.removeprefix("+5 "))
-            if attribute:
-                return f"+5 {attribute}"
+        attribute = _attribute(given) if isinstance(given, str) else None
+        if attribute:
+            return f"+5 {attribute}"
         return self.find_id(path, "infusion", given) or 0
 
     def infusions(self) -> dict[str | int, int]:
@@ -304,7 +353,7 @@ class _Resolver:
         for given, count in self.shape.infusions.items():
             key: str | int | None = _attribute(given)
             if key is None:
-                key = self.find_id(f"infusions.{given}", "infusion", given)
+                key = self.find_id(f"infusions.{given[:60]}", "infusion", given)
             if key is not None and count:
                 found[key] = found.get(key, 0) + count
         if sum(found.values()) > MAX_INFUSIONS:
@@ -322,30 +371,19 @@ class _Resolver:
         return self.find_id("pvp_amulet", "amulet", given) if self.catalogue.amulets else None
 
     # --- companions and the rest ---------------------------------------------------------------
-    def pets(self, profession: Profession) -> dict[str, Any]:
-        shape = self.shape.pets
+    def companions(self, name: str, kind: str, has_them: bool) -> dict[str, Any]:
+        """name: pets or legends; returns `pets_land`, `pets_water` and the like."""
+        shape = getattr(self.shape, name)
         if shape is None:
             return {}
-        if profession.id != "Ranger" and any((*shape.land, *shape.water)):
-            self.wrong("pets", "Only a Ranger has pets.")
-        found: dict[str, Any] = {}
-        for where, given in (("land", shape.land), ("water", shape.water)):
-            found[f"pets_{where}"] = tuple(self.find_id(f"pets.{where}.{i}", "pet", pet) for i, pet in enumerate(given))
-        return found
-
-    def legends(self, profession: Profession) -> dict[str, Any]:
-        shape = self.shape.legends
-        if shape is None:
-            return {}
-        if profession.id != "Revenant" and any((*shape.land, *shape.water)):
-            self.wrong("legends", "Only a Revenant has legends.")
-        found: dict[str, Any] = {}
-        for where, given in (("land", shape.land), ("water", shape.water)):
-            ids = tuple(self.find_id(f"legends.{where}.{i}", "legend", legend) for i, legend in enumerate(given))
-            if len(ids) == 2 and ids[0] and ids[0] == ids[1]:
-                self.wrong(f"legends.{where}.1", "The two legends must differ.")
-            found[f"legends_{where}"] = ids
-        return found
+        if not has_them and any((*shape.land, *shape.water)):
+            self.wrong(name, f"Only a {'Ranger' if name == 'pets' else 'Revenant'} has {name}.")
+        return {
+            f"{name}_{side}": trimmed(
+                [self.find_id(f"{name}.{side}.{i}", kind, given) for i, given in enumerate(getattr(shape, side))]
+            )
+            for side in ("land", "water")
+        }
 
     def extras(self) -> dict[str, Any]:
         shape = self.shape
@@ -368,57 +406,6 @@ class _Resolver:
         return found
 
 
-def check_skills(spec: BuildSpec, catalogue: Catalogue, wrong: Callable[[str, str], None]) -> None:
-    """Notes what is equipped in a wrong place, twice, or without the specialization or legend it needs."""
-    elite = spec.specializations[2]
-    elite_id = elite.specialization if elite else None
-    for where, legends in (("land", spec.legends_land), ("water", spec.legends_water)):
-        for i, legend_id in enumerate(legends):
-            legend = catalogue.legends.get(legend_id or "")
-            if legend and legend.specialization and legend.specialization != elite_id:
-                name = catalogue.specializations[legend.specialization].name
-                wrong(f"legends.{where}.{i}", f"{legend.name} needs the specialization {name}.")
-    bars = (
-        ("skills", spec.skills, spec.legends_land),
-        ("water_skills", spec.water_skills, spec.legends_water),
-    )
-    for path, bar, legends in bars:
-        if bar is None:
-            continue
-        places = ("heal", "utilities.0", "utilities.1", "utilities.2", "elite")
-        slots = ("Heal", "Utility", "Utility", "Utility", "Elite")
-        for i, (place, slot, id_) in enumerate(zip(places, slots, bar.ids, strict=True)):
-            skill = catalogue.skills.get(id_) if id_ is not None else None
-            if skill is None:
-                continue
-            where = f"{path}.{place}"
-            if id_ in bar.ids[:i]:
-                wrong(where, f"{skill.name} is chosen twice.")
-            elif spec.profession == "Revenant":
-                # The legend decides what a skill is; some of its skills carry no slot in the data.
-                chosen = [catalogue.legends[legend] for legend in legends if legend] or catalogue.legends.values()
-                places_of = {
-                    "Heal": lambda x: (x.heal,),
-                    "Utility": lambda x: x.utilities,
-                    "Elite": lambda x: (x.elite,),
-                }
-                if not any(id_ in places_of[slot](legend) for legend in chosen):
-                    names = " or ".join(legend.name for legend in chosen)
-                    wrong(where, f"{skill.name} is no {slot.lower()} skill of {names}.")
-            elif skill.slot != slot:
-                wrong(where, f"{skill.name} is no {slot.lower()} skill.")
-            elif catalogue.palette_of(spec.profession, skill.id) is None:
-                wrong(where, f"A {spec.profession} can't equip {skill.name}.")
-            elif skill.specialization and skill.specialization != elite_id:
-                needed = catalogue.specializations.get(skill.specialization)
-                if needed and needed.elite:
-                    wrong(where, f"{skill.name} needs the specialization {needed.name}.")
-
-
-def _hands(profession: Profession, weapon: str) -> frozenset[str]:
-    return profession.weapons[weapon].hands if weapon in profession.weapons else frozenset()
-
-
 def _attribute(text: str) -> str | None:
-    key = name_key(text)
+    key = name_key(text.strip().removeprefix("+5"))
     return next((name for name in ATTRIBUTES if name.replace("_", "") == key), None)

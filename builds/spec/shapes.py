@@ -1,6 +1,8 @@
 """What `build/1` may look like before anyone asks whether its things exist."""
 
-from typing import Annotated, Any, Literal
+import difflib
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from pydantic import (
     AfterValidator,
@@ -11,6 +13,7 @@ from pydantic import (
     PlainValidator,
     StrictBool,
     ValidationError,
+    WithJsonSchema,
 )
 
 from builds.gamedata.model import MODES, WVW_STYLES
@@ -18,11 +21,32 @@ from builds.spec.model import GEAR_SLOTS, RARITIES, ROLES
 
 CONDITIONS = ("bleeding", "burning", "confusion", "poison", "torment")
 
+MAX_ERRORS = 30
+_MAX_SHOWN = 60  # characters of a key of the input in the path of an error
+
 
 def _readable(text: str) -> str:
     if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text):
-        raise ValueError("holds a control character")
+        raise ValueError("It holds a control character.")
     return text
+
+
+def _one_of(known: tuple[str, ...], *, exact: bool = False) -> Callable[[Any], str]:
+    """exact: for keys of an object, two of which must not become one."""
+
+    def check(value: Any) -> str:
+        word = value.strip().lower().replace(" ", "_") if isinstance(value, str) and not exact else value
+        if isinstance(word, str) and word in known:
+            return word
+        near = difflib.get_close_matches(word[:_MAX_SHOWN], known, n=1) if isinstance(word, str) else []
+        meant = f" Did you mean “{near[0]}”?" if near else ""
+        raise ValueError(f"This is not one of {', '.join(known[:-1])} or {known[-1]}.{meant}")
+
+    return check
+
+
+def _enum(known: tuple[str, ...]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(known)})
 
 
 def _reference(value: Any) -> int | str:
@@ -36,9 +60,23 @@ def _reference(value: Any) -> int | str:
     raise ValueError("Give an id or a name.")
 
 
-Line = Annotated[str, Field(max_length=200), AfterValidator(_readable)]
-Number = Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
-Ref = Annotated[int | str, PlainValidator(_reference)]
+Line = Annotated[str, Field(strict=True, max_length=200), AfterValidator(_readable)]
+Number = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+Mode = Annotated[str, BeforeValidator(_one_of(MODES)), _enum(MODES)]
+WvwStyle = Annotated[str, BeforeValidator(_one_of(WVW_STYLES)), _enum(WVW_STYLES)]
+Role = Annotated[str, BeforeValidator(_one_of(ROLES)), _enum(ROLES)]
+Rarity = Annotated[str, BeforeValidator(_one_of(RARITIES)), _enum(RARITIES)]
+GearSlot = Annotated[str, BeforeValidator(_one_of(GEAR_SLOTS, exact=True)), _enum(GEAR_SLOTS)]
+Condition = Annotated[str, BeforeValidator(_one_of(CONDITIONS, exact=True)), _enum(CONDITIONS)]
+
+
+class NamedThing(TypedDict):
+    id: int | str
+    name: NotRequired[str | None]
+    icon: NotRequired[str | None]
+
+
+Ref = Annotated[int | str, PlainValidator(_reference, json_schema_input_type=int | str | NamedThing)]
 
 
 class Shape(BaseModel):
@@ -62,17 +100,21 @@ class WeaponSetShape(Shape):
 
 
 class GearShape(Shape):
-    prefix: Line | None = None
-    rarity: Literal[RARITIES] = "ascended"
+    prefix: Ref | None = None
+    rarity: Rarity = "ascended"
     infusions: Annotated[list[Ref], Field(max_length=3)] = []
     upgrade: Ref | None = None
 
 
-def _bare_text_is_prefix(value: Any) -> Any:
-    return {"prefix": value} if isinstance(value, str) else value
+def _bare_reference_is_prefix(value: Any) -> Any:
+    bare = isinstance(value, str | int) or (isinstance(value, dict) and "id" in value)
+    return {"prefix": value} if bare else value
 
 
-Piece = Annotated[GearShape, BeforeValidator(_bare_text_is_prefix)]
+Piece = Annotated[
+    GearShape,
+    BeforeValidator(_bare_reference_is_prefix, json_schema_input_type=int | str | NamedThing | GearShape),
+]
 
 
 class LandWater(Shape):
@@ -83,7 +125,7 @@ class LandWater(Shape):
 class DamageProfileShape(Shape):
     power_coefficient: Number = 0
     power2_coefficient: Number = 0
-    condition_coefficients: dict[Literal[CONDITIONS], Number] = {}
+    condition_coefficients: dict[Condition, Number] = {}
     skill_attack_rate: Number = 0
     source: Line = ""
 
@@ -98,28 +140,35 @@ class BenchmarkShape(Shape):
     source: Line = ""
 
 
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise ValueError("This is empty.")
+    return text.strip()
+
+
 def _bare_list_is_land(value: Any) -> Any:
     return {"land": value} if isinstance(value, list) else value
 
 
-def _lower(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
+LandFirst = Annotated[
+    LandWater, BeforeValidator(_bare_list_is_land, json_schema_input_type=list[Ref | None] | LandWater)
+]
 
 
 class BuildShape(Shape):
     schema_: Annotated[Literal["build/1"], Field(alias="schema")] = "build/1"
-    name: Annotated[str, Field(min_length=1, max_length=120), AfterValidator(_readable)]
+    name: Annotated[str, Field(strict=True, max_length=120), AfterValidator(_readable), AfterValidator(_not_blank)]
     profession: Ref
-    game_mode: Annotated[Literal[MODES], BeforeValidator(_lower)] = "pve"
-    wvw_style: Annotated[Literal[WVW_STYLES], BeforeValidator(_lower)] | None = None
-    role: Annotated[Literal[ROLES], BeforeValidator(_lower)] | None = None
-    secondary_roles: Annotated[list[Literal[ROLES]], Field(max_length=5)] = []
+    game_mode: Mode = "pve"
+    wvw_style: WvwStyle | None = None
+    role: Role | None = None
+    secondary_roles: Annotated[list[Role], Field(max_length=5)] = []
     specializations: Annotated[list[SpecLineShape | None], Field(max_length=3)] | None = None
     skills: SkillsShape | None = None
     water_skills: SkillsShape | None = None
     weapon_sets: Annotated[list[WeaponSetShape], Field(max_length=2)] | None = None
     water_weapons: Annotated[list[WeaponSetShape], Field(max_length=2)] = []
-    gear: dict[Literal[GEAR_SLOTS], Piece | None] | None = None
+    gear: dict[GearSlot, Piece | None] | None = None
     pvp_amulet: Ref | None = None
     rune: Ref | None = None
     sigils: Annotated[list[Annotated[list[Ref], Field(max_length=2)]], Field(max_length=2)] = []
@@ -129,41 +178,46 @@ class BuildShape(Shape):
     infusions: dict[Line, Annotated[int, Field(strict=True, ge=0, le=100)]] = {}
     enrichment: Ref | None = None
     jade_bot_core: StrictBool = False
-    pets: Annotated[LandWater, BeforeValidator(_bare_list_is_land)] | None = None
-    legends: Annotated[LandWater, BeforeValidator(_bare_list_is_land)] | None = None
+    pets: LandFirst | None = None
+    legends: LandFirst | None = None
     skill_overrides: Annotated[list[Ref], Field(max_length=64)] | None = None
     damage_profile: DamageProfileShape | None = None
     rotation: RotationShape | None = None
     benchmark: BenchmarkShape | None = None
-    template_code: Annotated[str, Field(max_length=4096), AfterValidator(_readable)] | None = None
+    template_code: Annotated[str, Field(strict=True, max_length=4096), AfterValidator(_readable)] | None = None
 
 
 _SENTENCES = {
     "extra_forbidden": "There is no such field.",
     "missing": "This field is required.",
-    "too_long": "Too many entries.",
-    "string_too_short": "This is empty.",
+    "invalid_key": "The name of a field is text.",
+    "too_long": "There are more than {max_length} entries.",
+    "string_too_long": "This is longer than {max_length} characters.",
     "string_type": "This is not text.",
+    "string_unicode": "It holds half of a character.",
     "int_type": "This is not a whole number.",
-    "int_from_float": "This is not a whole number.",
     "float_type": "This is not a number.",
     "bool_type": "This is neither true nor false.",
     "list_type": "This is not a list.",
     "dict_type": "This is not an object.",
     "model_type": "This is not an object.",
     "finite_number": "This is not a finite number.",
+    "greater_than_equal": "This is less than {ge:g}.",
+    "less_than_equal": "This is more than {le:g}.",
+    "literal_error": "This is not build/1.",
 }
 
 
 def shape_errors(error: ValidationError) -> dict[str, list[str]]:
-    """Path such as `gear.helm.prefix` or `skills.utilities.1` to sentences."""
+    """Path such as `gear.helm.prefix` or `skills.utilities.1` to sentences; of hundreds of errors the first ones."""
     fields: dict[str, list[str]] = {}
-    for item in error.errors(include_url=False, include_context=True):
-        path = ".".join(str(part) for part in item["loc"] if part != "[key]")
-        text = _SENTENCES.get(item["type"]) or item["msg"].removeprefix("Value error, ")
-        if item["type"] == "literal_error":
-            text = "This is not one of " + str(item["ctx"]["expected"]).replace("'", "") + "."
-        if item["type"] == "string_too_long":
-            text = f"This is longer than {item['ctx']['max_length']} characters."
-        fields.setdefault(path or "build", []).append(text[:1].upper() + text[1:])
+    for item in error.errors(include_url=False, include_input=False)[:MAX_ERRORS]:
+        # A key that is wrong itself has this mark after it.
+        parts = item["loc"][:-1] if item["loc"][-1:] == ("[key]",) else item["loc"]
+        path = ".".join(str(part)[:_MAX_SHOWN] for part in parts)
+        if item["type"] == "value_error":
+            text = str(item["ctx"]["error"])
+        else:
+            text = _SENTENCES.get(item["type"], "This can't be read.").format(**item.get("ctx", {}))
+        fields.setdefault(path or "build", []).append(text)
     return fields

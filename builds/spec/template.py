@@ -4,15 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from builds.chatlinks import decode_build_template, encode_build_template
-from builds.chatlinks.parts import TemplateParts, make_template, parts_of
+from builds.chatlinks import ChatLinkError, decode_build_template, encode_build_template
+from builds.chatlinks.legends import legend_with_skills
+from builds.chatlinks.parts import LineIds, TemplateParts, make_template, parts_of
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Profession
 from builds.spec.model import BuildSpec, SkillBar, SpecLine, WeaponSet
+from builds.spec.rules import with_article
 from gw2optimizer.errors import InvalidInput
 
 COMPANIONS = ("pets_land", "pets_water", "legends_land", "legends_water")
-ALL_PARTS = frozenset({"specializations", "skills", "water_skills", "skill_overrides", "weapon_sets", *COMPANIONS})
+BARS = ("skills", "water_skills")
+PLACES = ("heal", "utilities", "elite")
+ALL_PARTS = frozenset(
+    {
+        "specializations", "skill_overrides", "weapon_sets", *COMPANIONS,
+        *(f"{bar}.{place}" for bar in BARS for place in PLACES),
+    }
+)  # fmt: skip
 
 
 def spec_from_code(code: str, catalogue: Catalogue, *, name: str = "", game_mode: str = "pve") -> BuildSpec:
@@ -32,13 +41,23 @@ def specialization_name(spec: BuildSpec, catalogue: Catalogue) -> str:
 
 
 def with_code(spec: BuildSpec, catalogue: Catalogue) -> BuildSpec:
-    """The same build with a code made from its present content."""
+    """The same build with a code made from its present content. A Revenant's skills without a legend bring the legend
+    that they are of, since no code can hold them otherwise. Raises InvalidInput for what no code can hold."""
+    if spec.profession == "Revenant":
+        spec = replace(
+            spec,
+            legends_land=_implied_legends(spec.legends_land, spec.skills, catalogue),
+            legends_water=_implied_legends(spec.legends_water, spec.water_skills or SkillBar(), catalogue),
+        )
+    lines: list[LineIds | None] = [
+        (line.specialization, line.traits) if line else None for line in spec.specializations
+    ]
     template = make_template(
         catalogue,
         profession=spec.profession,
-        specializations=[line and (line.specialization, list(line.traits)) for line in spec.specializations],
-        land_skills=list(spec.skills.ids),
-        water_skills=list(spec.water_skills.ids) if spec.water_skills else [None] * 5,
+        specializations=lines,
+        land_skills=spec.skills.ids,
+        water_skills=(spec.water_skills or SkillBar()).ids,
         pets_land=_two(spec.pets_land),
         pets_water=_two(spec.pets_water),
         legends_land=_two(spec.legends_land),
@@ -54,31 +73,40 @@ def complete_from_code(
 ) -> tuple[BuildSpec, list[str]]:
     """absent: of ALL_PARTS, what the code is to fill. The code is kept, to the byte, where it says what the build
     says (weapons aside: the game does not equip them from a code); else a new one takes its place.
-    Returns the build and sentences for the player."""
-    parts = _read(code, catalogue)
+    Returns the build and sentences for the player. Raises InvalidInput with `template_code` as its field."""
+    try:
+        parts = _read(code, catalogue)
+    except (ChatLinkError, InvalidInput) as error:
+        raise _refused(error.message) from error
     profession = catalogue.professions[spec.profession]
     if parts.profession != spec.profession:
-        text = f"This code is for a {parts.profession}, the build is for a {spec.profession}."
-        raise InvalidInput(text, fields={"template_code": [text]})
+        raise _refused(
+            f"This code is for {with_article(parts.profession)}, the build is for {with_article(spec.profession)}."
+        )
     found: dict[str, Any] = {
         "specializations": _lines(parts),
-        "skills": _bar(parts.land_skills),
-        "water_skills": _bar(parts.water_skills) if any(parts.water_skills) else None,
         "skill_overrides": tuple(parts.skill_overrides),
         "weapon_sets": weapon_sets_of(parts.weapons, profession),
+        **{name: trimmed(getattr(parts, name)) for name in COMPANIONS},
     }
-    for name in COMPANIONS:
-        found[name] = _trimmed(getattr(parts, name))
-    spec = replace(spec, template_code=code.strip(), **{name: value for name, value in found.items() if name in absent})
+    bars = {"skills": _bar(parts.land_skills), "water_skills": _bar(parts.water_skills)}
+    filled = {name: value for name, value in found.items() if name in absent}
+    for name, bar in bars.items():
+        given = getattr(spec, name) or SkillBar()
+        filled[name] = SkillBar(*(getattr(bar if f"{name}.{place}" in absent else given, place) for place in PLACES))
+    same = all(filled.get(name, getattr(spec, name)) == value for name, value in found.items() if name != "weapon_sets")
+    same = same and all(filled[name] == bar for name, bar in bars.items())
+    if filled["water_skills"] == SkillBar():
+        filled["water_skills"] = None
+    spec = replace(spec, template_code=_in_brackets(code), **filled)
     notes = list(parts.unknown)
-    same = spec.specializations == found["specializations"] and spec.skills == found["skills"]
-    if not same or any(_trimmed(getattr(spec, name)) != found[name] for name in COMPANIONS):
+    if not same:
         notes.append("The code said something else than the build: a new code was made from the build.")
         spec = with_code(spec, catalogue)
     return spec, notes
 
 
-def _trimmed(values: Sequence[Any]) -> tuple[Any, ...]:
+def trimmed(values: Sequence[Any]) -> tuple[Any, ...]:
     """An empty last place and no place are the same."""
     return tuple(values[: max((i for i, value in enumerate(values, start=1) if value), default=0)])
 
@@ -99,6 +127,24 @@ def weapon_sets_of(names: Iterable[str], profession: Profession) -> tuple[Weapon
         elif "Offhand" in hands:
             sets.append(WeaponSet(None, name))
     return tuple(sets[:2])
+
+
+def _refused(text: str) -> InvalidInput:
+    return InvalidInput(text, fields={"template_code": [text]})
+
+
+def _in_brackets(code: str) -> str:
+    """The game takes a code only with its brackets; what stands between them is kept."""
+    inner = code.strip().removeprefix("[").removeprefix("&").removesuffix("]")
+    return f"[&{inner}]"
+
+
+def _implied_legends(given: tuple[str | None, ...], skills: SkillBar, catalogue: Catalogue) -> tuple[str | None, ...]:
+    active, inactive = _two(given)
+    meant = None if active else legend_with_skills({skill for skill in skills.ids if skill}, catalogue)
+    if meant is None:
+        return given
+    return trimmed((meant.id, inactive if inactive != meant.id else None))
 
 
 def _read(code: str, catalogue: Catalogue) -> TemplateParts:
