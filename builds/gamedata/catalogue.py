@@ -52,7 +52,7 @@ class Weapon:
         return self.name
 
 
-class UnknownName(LookupError):  # noqa: N818 -- reads as the sentence that it is
+class UnknownName(LookupError):
     """kind: of KINDS; given: what was asked for; suggestions: near names, best first, perhaps none."""
 
     def __init__(self, kind: str, given: object, suggestions: Iterable[str] = ()) -> None:

@@ -271,13 +271,13 @@ def _skill(before: Entry, entry: Entry, game_build: int) -> Entry:
 def _with_palette(row: Row, professions: Mapping[str, Entry]) -> Row:
     """Each profession that can equip the skill gets a palette id for it; one that still leads to it stays."""
     id_, owners, slot, palette = row[0], row[2], row[4], row[11]
-    kept = {name: number for name, number in palette.items() if [number, id_] in professions[name]["skills_by_palette"]}
+    tables = {name: professions[name]["skills_by_palette"] for name in {*owners, *palette} & set(professions)}
+    kept = {name: number for name, number in palette.items() if [number, id_] in tables.get(name, ())}
     if slot in _EQUIPPED:
         for name in owners:
-            numbers = (
-                [p for p, skill in professions[name]["skills_by_palette"] if skill == id_] if name not in kept else []
-            )
-            kept.update({name: numbers[0]} if numbers else {})
+            number = next((number for number, skill in tables.get(name, ()) if skill == id_), None)
+            if number is not None:
+                kept.setdefault(name, number)
     return [*row[:11], kept, *row[12:]]
 
 
