@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from builds.models import Build  # noqa: F401 -- named in a text: the class does not exist yet when this is read
 
 # What a row of a list shows; the build itself stays in the database.
 LIST_FIELDS = (

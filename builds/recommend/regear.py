@@ -1,36 +1,56 @@
 """The same build in what players of another mode wear: gear is taken whole from a published build, never made up."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
 from builds.gamedata import Catalogue
 from builds.spec.model import ARMOR_SLOTS, TRINKET_SLOTS, BuildSpec, GearPiece
+from builds.spec.rules import infusion_slots
 
 
-def regear(spec: BuildSpec, donor: BuildSpec) -> BuildSpec:
+def regear(spec: BuildSpec, donor: BuildSpec, catalogue: Catalogue) -> BuildSpec:
     """spec in the gear, rune, sigils, relic, food, utility item and infusions of the donor. Weapon slots follow the
-    weapons of spec; one that the donor lacks takes the donor's commonest prefix."""
-    worn = Counter(piece.prefix for piece in donor.gear.values() if piece.prefix)
-    common = worn.most_common(1)[0][0] if worn else None
+    weapons of spec; a place that the donor leaves bare takes the prefix that its other armor and weapons, or its other
+    trinkets, have most often."""
+    profession = catalogue.professions[spec.profession]
+    common = {kind: _commonest(donor, kind) for kind in (_is_trinket, _is_no_trinket)}
     gear: dict[str, GearPiece] = {}
     for slot in (*ARMOR_SLOTS, *TRINKET_SLOTS, *_weapon_slots(spec)):
-        piece = donor.gear.get(slot)
-        if piece is None and common is not None:
-            piece = GearPiece(common)
+        prefix = next(prefix for kind, prefix in common.items() if kind(slot))
+        piece = donor.gear.get(slot) or (GearPiece(prefix) if prefix else None)
         if piece is not None:
-            gear[slot] = piece
+            # A two-handed weapon of the donor has room for more than a one-handed one of the build.
+            room = infusion_slots(spec, slot, profession)
+            gear[slot] = replace(piece, infusions=piece.infusions[:room])
     sigils = tuple(donor.sigils[min(i, len(donor.sigils) - 1)] for i in range(len(spec.weapon_sets)) if donor.sigils)
+    runes_by_piece = any(piece.upgrade for piece in gear.values())
     return replace(
         _without_measurements(spec),
         gear=gear,
-        rune=donor.rune or spec.rune,
+        pvp_amulet=None,
+        rune=donor.rune if runes_by_piece else donor.rune or spec.rune,
         sigils=sigils or spec.sigils[: len(spec.weapon_sets)],
         relic=donor.relic or spec.relic,
         food=donor.food,
         utility=donor.utility,
         infusions=dict(donor.infusions),
+        enrichment=donor.enrichment,
         jade_bot_core=donor.jade_bot_core,
     )
+
+
+def _is_trinket(slot: str) -> bool:
+    return slot in TRINKET_SLOTS
+
+
+def _is_no_trinket(slot: str) -> bool:
+    return slot not in TRINKET_SLOTS
+
+
+def _commonest(donor: BuildSpec, kind: Callable[[str], bool]) -> str | None:
+    worn = Counter(piece.prefix for slot, piece in donor.gear.items() if piece.prefix and kind(slot))
+    return worn.most_common(1)[0][0] if worn else None
 
 
 def gear_kind(spec: BuildSpec, catalogue: Catalogue) -> str | None:

@@ -71,11 +71,17 @@ def wish_from(
 # What players type, as words of `plain`. Longer phrases are read before shorter ones.
 _ROLE_WORDS: Mapping[str, str] = {
     "condi dps": "condi_dps", "condition dps": "condi_dps", "condition damage": "condi_dps", "condi": "condi_dps",
+    "condi quickness": "quickness", "condi alacrity": "alacrity", "condi quick": "quickness", "condi alac": "alacrity",
+    "power quickness": "quickness", "power alacrity": "alacrity", "power quick": "quickness", "power alac": "alacrity",
+    "quickness dps": "quickness", "dps quickness": "quickness", "quick dps": "quickness", "dps quick": "quickness",
+    "alacrity dps": "alacrity", "dps alacrity": "alacrity", "alac dps": "alacrity", "dps alac": "alacrity",
     "power dps": "dps", "power": "dps", "dps": "dps", "damage": "dps",
     "heal quickness": "healer_quickness", "quickness heal": "healer_quickness", "heal quick": "healer_quickness",
-    "quick heal": "healer_quickness", "quickness healer": "healer_quickness", "hquick": "healer_quickness",
+    "quick heal": "healer_quickness", "quick healer": "healer_quickness", "quickness healer": "healer_quickness",
+    "hquick": "healer_quickness",
     "heal alacrity": "healer_alacrity", "alacrity heal": "healer_alacrity", "heal alac": "healer_alacrity",
-    "alac heal": "healer_alacrity", "alacrity healer": "healer_alacrity", "halac": "healer_alacrity",
+    "alac heal": "healer_alacrity", "alac healer": "healer_alacrity", "alacrity healer": "healer_alacrity",
+    "halac": "healer_alacrity",
     "quickness": "quickness", "quick": "quickness", "qdps": "quickness", "alacrity": "alacrity", "alac": "alacrity",
     "adps": "alacrity", "healer": "healer", "heal": "healer", "healing": "healer", "boon support": "boon_support",
     "booner": "boon_support", "boons": "boon_support", "support": "boon_support",
@@ -99,8 +105,12 @@ _SPEC_WORDS: Mapping[str, str] = {
     "engi": "Engineer", "war": "Warrior", "scrap": "Scrapper", "troub": "Troubadour",
 }  # fmt: skip
 _FILLERS = frozenset(
-    ["a", "an", "the", "i", "want", "to", "play", "something", "build", "for", "with", "and", "in", "as", "me", "please", "give", "my", "some", "good", "best", "of", "on", "like", "is", "that", "would", "need", "it", "player"]
-)
+    [
+        "a", "an", "the", "i", "want", "to", "play", "something", "build", "for", "with", "and", "in", "as", "me",
+        "please", "give", "my", "some", "good", "best", "of", "on", "like", "is", "that", "would", "need", "it",
+        "player",
+    ]
+)  # fmt: skip
 
 
 def read_words(text: str, wish: Wish, catalogue: Catalogue) -> tuple[Wish, list[str]]:
@@ -109,6 +119,7 @@ def read_words(text: str, wish: Wish, catalogue: Catalogue) -> tuple[Wish, list[
     words = plain(text[:500]).split()
     names = {plain(p.name): ("profession", p.name) for p in catalogue.professions.values()}
     names |= {plain(s.name): ("elite", s.name) for s in catalogue.specializations.values() if s.elite}
+    names["core"] = ("elite", "core")
     names |= {short: names[plain(full)] for short, full in _SPEC_WORDS.items() if plain(full) in names}
     unread: list[str] = []
     i = 0
@@ -140,5 +151,7 @@ def _with_name(wish: Wish, found: tuple[str, str], catalogue: Catalogue) -> Wish
     kind, name = found
     if kind == "profession":
         return replace(wish, profession=wish.profession or name)
+    if name == "core":
+        return replace(wish, elite=wish.elite or name)
     own = catalogue.find("specialization", name).profession
     return replace(wish, elite=wish.elite or name, profession=wish.profession or own)

@@ -12,8 +12,10 @@ from builds.recommend.fit import MODE_WORDS, role_closeness
 from builds.spec import BuildSpec, build_json, with_code
 from gw2optimizer.errors import Unavailable
 
-# More than any profession has today; bounds the work when players have published thousands.
+# More than the library has today; bounds the work when players have published thousands.
 MAX_CANDIDATES = 600
+# Of those that have what is asked for, besides: among thousands the newest ones need not have it.
+MAX_OF_A_KIND = 100
 
 ANSWERED_BY_ENGINE = "engine"
 CHOOSE_AMULET = "Choose an amulet in the game; rune, sigils and relic are those of the source."
@@ -52,10 +54,7 @@ def recommend(wish: Wish) -> Recommendation:
     Raises Unavailable where the library is empty."""
     catalogue = current_catalogue()
     wish, contradictions = _possible(wish, catalogue)
-    rows = Build.objects.public().order_by("-is_fresh", "-as_of", "-id")
-    if wish.profession:
-        rows = rows.filter(profession=wish.profession)
-    builds = {row.pk: row for row in rows.select_related("owner")[:MAX_CANDIDATES]}
+    builds = _candidates(wish)
     fits = best_fit(wish, (candidate_of(row) for row in builds.values()), limit=4)
     if not fits:
         raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
@@ -69,6 +68,19 @@ def recommend(wish: Wish) -> Recommendation:
         given_up=(*contradictions, *best.given_up, *given_up),
         others=tuple(builds[fit.candidate.key] for fit in others),
     )
+
+
+def _candidates(wish: Wish) -> dict[object, Build]:
+    rows = Build.objects.public().select_related("owner").order_by("-is_fresh", "-as_of", "-id")
+    if wish.profession:
+        rows = rows.filter(profession=wish.profession)
+    found: dict[object, Build] = {row.pk: row for row in rows[:MAX_CANDIDATES]}
+    if len(found) == MAX_CANDIDATES:
+        parts = [{"elite": wish.elite or ""}, {"role": wish.role or ""}, {"mode": wish.mode or ""}]
+        whole = {key: value for part in parts for key, value in part.items()}
+        for filters in (whole, *parts):
+            found |= {row.pk: row for row in rows.matching(**filters)[:MAX_OF_A_KIND]}
+    return found
 
 
 def candidate_of(build: Build) -> Candidate:
@@ -119,12 +131,12 @@ def _adapted(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[BuildSp
             [],
             [("" if catalogue.amulets else "PvP amulets are not in the data. ") + CHOOSE_AMULET],
         )
-    moved = replace(spec, game_mode=wish.mode, wvw_style=wish.style, jade_bot_core=False)
+    moved = replace(spec, game_mode=wish.mode, wvw_style=wish.style, jade_bot_core=False, pvp_amulet=None)
     donor = _donor(moved, wish, catalogue)
     if donor is None:
         return moved, [], [f"No published {MODE_WORDS[wish.mode]} build shows gear for this role: it keeps its own."]
     return (
-        regear(moved, donor.value),
+        regear(moved, donor.value, catalogue),
         [f"Its gear is that of “{donor.name}” ({donor.specialization}), published for {MODE_WORDS[donor.game_mode]}."],
         [],
     )
