@@ -14,7 +14,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+# An idle worker needs two to four seconds to leave the broker of files, which it polls.
 GRACE_SECONDS = 4.0
+REAP_SECONDS = 1.0
 READY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
 # A child that lived this long had started well, so its next failure is a new one.
@@ -52,11 +54,18 @@ class Child:
             self.process.send_signal(number)
 
     def kill_group(self) -> None:
-        """Also what the leader left behind; its group lives as long as one member does."""
-        if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        """Also what the leader left behind: its group lives as long as one member does, and a member that
+        lost its parent has ended only when the system's first process has noticed."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            deadline = time.monotonic() + REAP_SECONDS
+            while time.monotonic() < deadline:
+                os.killpg(self.process.pid, 0)
+                time.sleep(0.02)
+        self.process.wait()
 
 
 class Command(BaseCommand):
@@ -171,7 +180,7 @@ class Supervisor:
             if not announcer.done and time.monotonic() - begun > READY_SECONDS:
                 self.broken = f"The web server did not answer within {READY_SECONDS:g} seconds."
                 return
-            time.sleep(0.1 if not announcer.done else 0.5)
+            time.sleep(0.25 if not announcer.done else 0.5)
 
     def _tend(self, child: Child) -> None:
         now = time.monotonic()
