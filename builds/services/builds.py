@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,9 @@ from builds.gamedata import Catalogue
 from builds.gamedata.names import plain
 from builds.models import Build, BuildRevision
 from builds.spec import BuildSpec, parse_build, plain_json
+from builds.spec.shapes import clean_name, is_readable
 from builds.spec.template import specialization_name
-from gw2optimizer.errors import Conflict, InvalidInput
+from gw2optimizer.errors import Conflict, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -25,6 +27,13 @@ log = structlog.get_logger(__name__)
 
 MAX_TAGS = 10
 MAX_TAG_LENGTH = 30
+MAX_DESCRIPTION = 10_000
+MAX_NOTE = 200
+
+# What `update_build` takes beside the value.
+FIELDS = frozenset(
+    {"name", "visibility", "description", "difficulty", "tags", "source_url", "source_label", "as_of", "is_fresh"}
+)
 
 
 @transaction.atomic
@@ -78,9 +87,13 @@ def update_build(
     **fields: Any,
 ) -> Build:
     """version: the one the author has seen; None writes over whatever is there.
-    fields: of visibility, description, difficulty, tags, name, as_of, is_fresh. Raises Conflict where somebody saved in between;
-    nothing is written then."""
-    build = Build.objects.select_for_update().select_related("owner").get(pk=build_id)
+    fields: of FIELDS. Raises NotFound for a build that is gone, Conflict where somebody saved in between, InvalidInput
+    for what the build can't hold; nothing is written then."""
+    if unknown := fields.keys() - FIELDS:
+        raise TypeError(f"update_build has no {', '.join(sorted(unknown))}")
+    build = Build.objects.select_for_update(of=("self",)).select_related("owner").filter(pk=build_id).first()
+    if build is None:
+        raise NotFound("There is no such build any more.")
     if version is not None and build.version != version:
         raise Conflict(
             f"This build was saved in the meantime (version {build.version}, you had {version}). "
@@ -94,14 +107,13 @@ def update_build(
     for field, value in fields.items():
         setattr(build, field, value)
     spec = spec or build.value
-    if name is not None and name.strip() != spec.name:
-        # The name is part of the value, and the value's rules for it hold.
-        spec = parse_build({**plain_json(spec), "name": name}, current_catalogue()).spec
+    if name is not None:
+        spec = replace(spec, name=clean_name(name))
     _write_spec(build, spec, current_catalogue())
     build.updated_at = now
     if (build.name, build.description, build.spec) != before:
         build.version += 1
-        if build.spec != before[2]:
+        if _content(build.spec) != _content(before[2]):
             build.as_of, build.is_fresh = fields.get("as_of", now), fields.get("is_fresh", True)
         _save(build)
         _add_revision(build, author=author, note=note)
@@ -153,10 +165,17 @@ def delete_build(*, build: Build) -> None:
 def clean_tags(tags: Sequence[str]) -> list[str]:
     """Trimmed, lower case, without repeats. Raises InvalidInput for too many or too long ones."""
     cleaned = list(dict.fromkeys(tag.strip().lower() for tag in tags if tag.strip()))
-    if len(cleaned) > MAX_TAGS or any(len(tag) > MAX_TAG_LENGTH for tag in cleaned):
-        text = f"Up to {MAX_TAGS} tags of up to {MAX_TAG_LENGTH} characters."
-        raise InvalidInput(text, fields={"tags": [text]})
-    return cleaned
+    text = f"Up to {MAX_TAGS} tags of up to {MAX_TAG_LENGTH} characters."
+    if any(not is_readable(tag) for tag in cleaned):
+        text = "A tag holds a control character."
+    elif len(cleaned) <= MAX_TAGS and all(len(tag) <= MAX_TAG_LENGTH for tag in cleaned):
+        return cleaned
+    raise InvalidInput(text, fields={"tags": [text]})
+
+
+def _content(spec: dict[str, Any]) -> dict[str, Any]:
+    """What decides whether a build is up to date: another name does not make an old build new."""
+    return {key: value for key, value in spec.items() if key != "name"}
 
 
 def _write_spec(build: Build, spec: BuildSpec, catalogue: Catalogue) -> None:
@@ -182,10 +201,21 @@ def _write_spec(build: Build, spec: BuildSpec, catalogue: Catalogue) -> None:
 
 
 def _save(build: Build) -> None:
+    errors: dict[str, list[str]] = {}
     try:
-        build.full_clean(validate_unique=False, validate_constraints=False)
+        build.full_clean(exclude={"owner"}, validate_unique=False, validate_constraints=False)
     except ValidationError as error:
-        raise InvalidInput("The build can't be saved.", fields=error.message_dict) from error
+        errors |= error.message_dict
+    for field, most in (("description", MAX_DESCRIPTION), ("source_label", None), ("source_url", None)):
+        text = getattr(build, field) or ""
+        # A text field has no limit of its own, and no database takes every character.
+        if most is not None and len(text) > most:
+            errors[field] = [f"This is longer than {most} characters."]
+        elif not is_readable(text, lines=True):
+            errors[field] = ["It holds a control character."]
+    if errors:
+        field, texts = next(iter(errors.items()))
+        raise InvalidInput(f"The build can't be saved: {field}: {texts[0]}", fields=errors)
     build.save()
 
 
@@ -197,5 +227,5 @@ def _add_revision(build: Build, *, author: "User", note: str) -> None:
         description=build.description,
         spec=build.spec,
         author=author,
-        note=note,
+        note=note[:MAX_NOTE],
     )

@@ -12,12 +12,14 @@ from pydantic import (
     Field,
     PlainValidator,
     StrictBool,
+    TypeAdapter,
     ValidationError,
     WithJsonSchema,
 )
 
 from builds.gamedata.model import MODES, WVW_STYLES
 from builds.spec.model import GEAR_SLOTS, RARITIES, ROLES
+from gw2optimizer.errors import InvalidInput
 
 CONDITIONS = ("bleeding", "burning", "confusion", "poison", "torment")
 
@@ -25,8 +27,16 @@ MAX_ERRORS = 30
 _MAX_SHOWN = 60  # characters of a key of the input in the path of an error
 
 
+def is_readable(text: str, *, lines: bool = False) -> bool:
+    """No control character and no half of one that needs two; lines: breaks and tabs are allowed."""
+    allowed = "\n\r\t" if lines else ""
+    return not any(
+        (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000) and c not in allowed for c in text
+    )
+
+
 def _readable(text: str) -> str:
-    if any(ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000 for c in text):
+    if not is_readable(text):
         raise ValueError("It holds a control character.")
     return text
 
@@ -146,6 +156,9 @@ def _not_blank(text: str) -> str:
     return text.strip()
 
 
+Name = Annotated[str, Field(strict=True, max_length=120), AfterValidator(_readable), AfterValidator(_not_blank)]
+
+
 def _bare_list_is_land(value: Any) -> Any:
     return {"land": value} if isinstance(value, list) else value
 
@@ -157,7 +170,7 @@ LandFirst = Annotated[
 
 class BuildShape(Shape):
     schema_: Annotated[Literal["build/1"], Field(alias="schema")] = "build/1"
-    name: Annotated[str, Field(strict=True, max_length=120), AfterValidator(_readable), AfterValidator(_not_blank)]
+    name: Name
     profession: Ref
     game_mode: Mode = "pve"
     wvw_style: WvwStyle | None = None
@@ -221,3 +234,15 @@ def shape_errors(error: ValidationError) -> dict[str, list[str]]:
             text = _SENTENCES.get(item["type"], "This can't be read.").format(**item.get("ctx", {}))
         fields.setdefault(path or "build", []).append(text)
     return fields
+
+
+_NAME: TypeAdapter[str] = TypeAdapter(Name)
+
+
+def clean_name(text: object) -> str:
+    """The name of a build by the rules of `build/1`. Raises InvalidInput."""
+    try:
+        return _NAME.validate_python(text)
+    except ValidationError as error:
+        texts = shape_errors(error)["build"]
+        raise InvalidInput(f"name: {texts[0]}", fields={"name": texts}) from error
