@@ -36,12 +36,12 @@ class BuildWish(Strict):
 
 
 class RecommendationSource(Document):
-    """The published build that the answer starts from."""
+    """The published build that the answer starts from. as_of: the day, null where its source gives none."""
 
     id: str
     name: str
     label: str
-    as_of: str
+    as_of: str | None
     stale: bool
 
 

@@ -1,5 +1,6 @@
 """Builds for staff: to look at, to hide and to delete. What a build says is its owner's to change."""
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from builds.catalogue import current_catalogue
 from builds.models import Build, BuildRevision
 from builds.services.builds import delete_build, update_build
 
@@ -20,12 +22,24 @@ def pretty(spec: Any) -> SafeString:
     return format_html("<pre>{}</pre>", orjson.dumps(spec, option=orjson.OPT_INDENT_2).decode())
 
 
+class ProfessionFilter(admin.SimpleListFilter):
+    """Django's own would look through all builds for the names that occur."""
+
+    title = parameter_name = "profession"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(name, name) for name in current_catalogue().professions]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Build]) -> QuerySet[Build]:
+        return queryset.filter(profession=self.value()) if self.value() else queryset
+
+
 @admin.register(Build)
 class BuildAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     list_display = (
-        "name", "owner", "profession", "elite_specialization", "game_mode", "role", "visibility", "stale", "as_of",
+        "name", "owner", "profession", "elite_specialization", "game_mode", "role", "visibility", "stale", "dated",
     )  # fmt: skip
-    list_filter = ("visibility", "profession", "game_mode", "role", "origin", "is_fresh")
+    list_filter = ("visibility", ProfessionFilter, "game_mode", "role", "origin", "is_fresh")
     search_fields = ("name", "owner__username")
     search_help_text = "Name of the build or of its owner"
     ordering = ("-updated_at", "-id")
@@ -33,7 +47,7 @@ class BuildAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
     show_full_result_count = False
     fields = (
         "name", "owner", "visibility", "profession", "elite_specialization", "game_mode", "wvw_style", "role", "origin",
-        "source_label", "source_url", "description", "difficulty", "tags", "template_code", "version", "stale", "as_of",
+        "source_label", "source_url", "description", "difficulty", "tags", "template_code", "version", "stale", "dated",
         "created_at", "updated_at", "history", "value_text",
     )  # fmt: skip
     readonly_fields = tuple(name for name in fields if name != "visibility")
@@ -41,6 +55,10 @@ class BuildAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the 
     @admin.display(boolean=True, ordering="is_fresh")
     def stale(self, build: Build) -> bool:
         return build.is_stale
+
+    @admin.display(description="as of", ordering="as_of", empty_value="no date")
+    def dated(self, build: Build) -> datetime | None:
+        return build.as_of if build.is_dated else None
 
     @admin.display(description="build/1")
     def value_text(self, build: Build) -> SafeString:

@@ -236,6 +236,12 @@ class NameOrNull(serializers.CharField):
         return value or None
 
 
+class AsOf(serializers.DateTimeField):
+    @override
+    def get_attribute(self, instance: Any) -> Any:
+        return instance.as_of if instance.is_dated else None
+
+
 # Only of what `BuildQuerySet.for_list` reads.
 class BuildSummary(serializers.ModelSerializer[Build]):
     elite_specialization = NameOrNull(read_only=True, allow_null=True)
@@ -244,6 +250,11 @@ class BuildSummary(serializers.ModelSerializer[Build]):
     owner = serializers.CharField(source="owner.username", read_only=True)
     stale = serializers.BooleanField(
         source="is_stale", read_only=True, help_text="The game has changed since: see `as_of`."
+    )
+    as_of = AsOf(
+        read_only=True,
+        allow_null=True,
+        help_text="When it was published, or last changed here; null where its source gives no date.",
     )
     tags = serializers.ListField(child=serializers.CharField(), read_only=True)
     url = serializers.SerializerMethodField(help_text="The page of the build.")

@@ -65,7 +65,7 @@ def _lines(answer: Mapping[str, Any]) -> Iterator[str]:
         if texts:
             yield title
             yield from (f"  - {text}" for text in texts)
-    yield f"From: {source['name']}, {source['label']}, {source['as_of']}"
+    yield "From: " + ", ".join(filter(None, (source["name"], source["label"], source["as_of"])))
 
 
 def _played_as(build: Mapping[str, Any]) -> str:

@@ -1,0 +1,131 @@
+"""Recommendations by the API. Every answer is held against the description (tests.api)."""
+
+from typing import Any
+
+import pytest
+
+from builds.catalogue import current_catalogue
+from builds.chatlinks import decode_build_template
+from builds.library.records import LibraryRecord, packaged_records
+from builds.models import Build
+from builds.services.library import load_records
+from tests.api import Api
+from tests.factories import BuildFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+NO_GEAR = "Its source did not publish all of its gear."
+ROUTE = "ai/recommend-build"
+PROFESSIONS = (
+    "Guardian", "Warrior", "Engineer", "Ranger", "Thief", "Elementalist", "Mesmer", "Necromancer", "Revenant",
+)  # fmt: skip
+
+
+def wishes_of_the_library(profession: str, records: list[LibraryRecord]) -> list[dict[str, str]]:
+    """Each role and mode that the library knows at all, also those that the profession lacks there."""
+    pairs = sorted({(record.build["role"], record.build["game_mode"]) for record in records if "role" in record.build})
+    return [{"profession": profession, "role": role, "game_mode": mode} for role, mode in pairs]
+
+
+@pytest.mark.parametrize("profession", PROFESSIONS)
+def test_recommendation_for_each_role_of_the_library_is_of_the_profession(profession: str) -> None:
+    records = packaged_records()
+    load_records(records)
+    catalogue, api = current_catalogue(), Api()
+    wishes = wishes_of_the_library(profession, records)
+    assert {wish["role"] for wish in wishes} == {record.build["role"] for record in records if "role" in record.build}
+    for wish in wishes:
+        answer = api.post(ROUTE, wish)
+        assert answer.status == 200
+        code = decode_build_template(answer.body["template_code"]).profession
+        assert catalogue.professions[profession].code == code
+        build = answer.body["build"]
+        assert (build["profession"], build["game_mode"]) == (profession, wish["game_mode"])
+        assert build["template_code"] == answer.body["template_code"]
+        assert answer.body["reasons"]
+        assert answer.body["answered_by"] == "engine"
+        assert Build.objects.filter(pk=answer.body["source"]["id"], visibility="public").exists()
+
+
+def test_recommendation_is_open_to_all_and_saves_nothing() -> None:
+    BuildFactory(name="Wall")
+    wish = {"profession": "guardian", "role": "Stability Support", "game_mode": "WvW"}
+    for api in (Api(), Api(UserFactory()), Api(csrf=True)):
+        answer = api.post(ROUTE, wish)
+        assert (answer.status, answer.body["build"]["name"], answer.body["given_up"]) == (200, "Wall", [NO_GEAR])
+    assert Api(UserFactory(), csrf=True).post(ROUTE, wish).status == 403
+    assert Build.objects.count() == 1
+
+
+def test_recommendation_never_starts_from_what_is_not_public() -> None:
+    BuildFactory(visibility="private")
+    BuildFactory(visibility="unlisted")
+    assert Api().post(ROUTE, {"profession": "Guardian"}).status == 503
+
+
+def test_address_with_a_slash_answers_too() -> None:
+    BuildFactory()
+    answer = Api().client.post(f"/api/v1/{ROUTE}/", {"role": "dps"}, content_type="application/json")
+    assert (answer.status_code, answer.json()["answered_by"]) == (200, "engine")
+
+
+def test_context_fills_only_what_is_open() -> None:
+    BuildFactory(name="Wall", game_mode="wvw")
+    BuildFactory(name="Arrows", profession="Ranger", role="dps", game_mode="pve")
+    said = Api().post(ROUTE, {"context": "ranger dps for pve, sparkling"}).body
+    assert said["build"]["name"] == "Arrows"
+    assert said["given_up"] == [NO_GEAR, "Not understood: sparkling."]
+    chosen = Api().post(ROUTE, {"profession": "Guardian", "context": "ranger", "role": None, "game_mode": ""}).body
+    assert chosen["build"]["name"] == "Wall"
+
+
+def test_impossible_wish_says_what_was_given_up() -> None:
+    BuildFactory(name="Wall")
+    answer = Api().post(ROUTE, {"profession": "Guardian", "elite_specialization": "Reaper", "game_mode": "wvw"})
+    assert answer.status == 200
+    assert answer.body["build"]["profession"] == "Guardian"
+    assert "Necromancer" in answer.body["given_up"][0]
+
+
+def test_empty_library_is_said_to_be_empty() -> None:
+    answer = Api().post(ROUTE, {"profession": "Guardian"})
+    assert (answer.status, answer.error["code"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "fields"),
+    [
+        ({}, 422, set()),
+        ({"context": "qwertz"}, 422, set()),
+        ({"profession": "", "role": None}, 422, set()),
+        ({"profession": "Gardian"}, 422, {"profession"}),
+        ({"profession": 1}, 422, {"profession"}),
+        ({"profession": ["Guardian"]}, 422, {"profession"}),
+        ({"profession": "x" * 201}, 422, {"profession"}),
+        ({"role": "stab", "game_mode": "wwv", "wvw_style": "big"}, 422, {"role", "game_mode", "wvw_style"}),
+        ({"elite_specialization": "Fireband"}, 422, {"elite_specialization"}),
+        ({"elite_specialization": "Honor"}, 422, {"elite_specialization"}),
+        ({"profession": "Guardian", "context": "x" * 501}, 422, {"context"}),
+        ({"profession": "Guardian", "mode": "wvw", "model": "mistral"}, 422, {"mode", "model"}),
+        (b"null", 400, set()),
+        (b'{"profession": "Guard\\u0000ian"}', 400, set()),
+    ],
+)
+def test_recommendation_names_what_it_can_not_use(body: Any, status: int, fields: set[str]) -> None:
+    BuildFactory()
+    answer = Api().post(ROUTE, body)
+    assert (answer.status, answer.fields) == (status, fields)
+
+
+def test_recommendation_suggests_near_names() -> None:
+    assert "Guardian" in Api().post(ROUTE, {"profession": "Gardian"}).error["fields"]["profession"][0]
+
+
+@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+def test_recommendation_is_only_posted(method: str) -> None:
+    assert Api().call(method, ROUTE).status == 405
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded"])
+def test_recommendation_takes_only_json(content_type: str) -> None:
+    assert Api().post(ROUTE, b"profession=Guardian", content_type=content_type).status == 415
