@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from builds.api import builds, links
+from builds.api import builds, catalogue, links
 
 urlpatterns: list[URLPattern] = [
     path("builds/", builds.Builds.as_view(), name="api-builds"),
@@ -18,4 +18,7 @@ urlpatterns: list[URLPattern] = [
     path("shared/<slug:share_key>/", builds.SharedBuild.as_view(), name="api-shared"),
     path("chatlinks/decode/", links.DecodeLink.as_view(), name="api-link-decode"),
     path("chatlinks/encode/", links.EncodeLink.as_view(), name="api-link-encode"),
+    path("catalogue/", catalogue.CatalogueOverview.as_view(), name="api-catalogue"),
+    path("catalogue/<str:kind>/", catalogue.CatalogueOfKind.as_view(), name="api-catalogue-kind"),
+    path("catalogue/<str:kind>/<str:thing>/", catalogue.CatalogueOne.as_view(), name="api-catalogue-thing"),
 ]

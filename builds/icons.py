@@ -68,6 +68,11 @@ def icon_url(icon: str) -> str | None:
     return f"/icons/{name}" if name is not None and name in _stored.get() else None
 
 
+def stored_count() -> int:
+    """How many files are stored: icons come and never go, so an answer with icons changes only with it."""
+    return len(_stored.get())
+
+
 @require_safe
 def icon(request: HttpRequest, name: str) -> FileResponse:
     """name: matches NAME, so it can't lead out of the folder."""

@@ -68,7 +68,9 @@ class Catalogue:
     """document: a snapshot's content as `builds.gamedata.snapshot` reads it.
     Read-only once built; share it freely."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Mapping[str, Any], *, checksum: str = "") -> None:
+        self.checksum = checksum
+        """Of the snapshot; two catalogues with one checksum say the same."""
         self.game_build: int | None = document["game_build"]
         self.taken_on: date = date.fromisoformat(document["taken_on"])
         self.sources: tuple[str, ...] = tuple(document["sources"])
@@ -263,18 +265,22 @@ class Catalogue:
             near += [k for k in names if key in k and k not in near][: limit - len(near)]
         return [names[k] for k in near]
 
-    def search(self, kind: str, text: str, *, profession: str | None = None, limit: int = 20) -> list[Any]:
-        """Things of the kind with every word of the text in their name, those that begin with it first;
-        things that share a name are given once. An empty text gives all."""
+    def search(
+        self, kind: str, text: str, *, profession: str | None = None, language: str = "", limit: int = 20
+    ) -> list[Any]:
+        """Things of the kind with every word of the text in their name, in the snapshot's language or the given
+        one; those that begin with it first; things that share a name are given once. An empty text gives all."""
         words = plain(text).split()
+        other = self.names.get(language, {}).get(kind, {})
         hits: list[tuple[bool, str, Any]] = []
         for items in self._names[kind].values():
             item = next((i for i in items if _fits(i, profession)), None)
             if item is None:
                 continue
-            name = plain(item.name)
-            if all(word in name for word in words):
-                hits.append((not name.startswith(words[0]) if words else False, name, item))
+            for name in (plain(other.get(str(item.id), "")), plain(item.name)):
+                if name and all(word in name for word in words):
+                    hits.append((not name.startswith(words[0]) if words else False, name, item))
+                    break
         hits.sort(key=lambda hit: hit[:2])
         return [item for _, _, item in hits[:limit]]
 

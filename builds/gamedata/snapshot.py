@@ -6,6 +6,7 @@ of the entry as JSON text, which is decoded only when someone asks for it."""
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -35,10 +36,17 @@ def pack(document: Mapping[str, Any]) -> bytes:
 
 def unpack(payload: bytes) -> dict[str, Any]:
     """Raises SnapshotError for anything that `pack` did not make."""
+    return _document(_plain(payload))
+
+
+def _plain(payload: bytes) -> bytes:
     try:
-        text = gzip.decompress(payload)
-    except (OSError, EOFError, ValueError) as error:
+        return gzip.decompress(payload)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise SnapshotError(f"The snapshot is damaged: {error}") from error
+
+
+def _document(text: bytes) -> dict[str, Any]:
     if len(text) > MAX_BYTES:
         raise SnapshotError("The snapshot is larger than any real one.")
     try:
@@ -55,7 +63,7 @@ def unpack(payload: bytes) -> dict[str, Any]:
 
 def checksum(payload: bytes) -> str:
     """SHA-256 of the plain document, so that the level of compression does not matter."""
-    return hashlib.sha256(gzip.decompress(payload)).hexdigest()
+    return hashlib.sha256(_plain(payload)).hexdigest()
 
 
 def packaged_bytes() -> bytes:
@@ -63,17 +71,18 @@ def packaged_bytes() -> bytes:
     return resources.files("builds.gamedata").joinpath("packaged", PACKAGED).read_bytes()
 
 
-def catalogue_of(document: Mapping[str, Any]) -> Catalogue:
+def catalogue_of(document: Mapping[str, Any], *, checksum: str = "") -> Catalogue:
     """Raises SnapshotError where the content can't make a catalogue."""
     try:
-        return Catalogue(document)
+        return Catalogue(document, checksum=checksum)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SnapshotError(f"The snapshot's content can't be read: {error!r}") from error
 
 
 def load(payload: bytes) -> Catalogue:
     """Raises SnapshotError for what `unpack` or `catalogue_of` refuse."""
-    return catalogue_of(unpack(payload))
+    text = _plain(payload)
+    return catalogue_of(_document(text), checksum=hashlib.sha256(text).hexdigest())
 
 
 def load_packaged() -> Catalogue:

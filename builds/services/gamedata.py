@@ -5,6 +5,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def store_snapshot(
         checksum=files.checksum(payload),
         defaults={
             "game_build": document["game_build"],
-            "taken_on": document["taken_on"],
+            "taken_on": date.fromisoformat(document["taken_on"]),
             "source": source,
             "language": document["language"],
             "payload": payload,
