@@ -79,6 +79,12 @@ class Browser:
     def resize(self, width: int, height: int) -> None:
         self._post("/window/rect", width=width, height=height)
 
+    def pretend_width(self, width: int | None) -> None:
+        """In CSS pixels, also narrower than any window may be; None ends it."""
+        command = "setDeviceMetricsOverride" if width else "clearDeviceMetricsOverride"
+        size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False} if width else {}
+        self._post("/goog/cdp/execute", cmd=f"Emulation.{command}", params=size)
+
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._call("GET", self.session + "/screenshot")))
 

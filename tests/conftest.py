@@ -119,7 +119,8 @@ def redis_url() -> str:
 
 
 @pytest.fixture(scope="session")
-def _chromium() -> Iterator[Browser]:
+def _chromium(live_server: Any) -> Iterator[Browser]:
+    """Needs `live_server` to end before it: the server else leaves the sockets that the browser still holds."""
     browser = Browser(*servers.start_chromedriver())
     yield browser
     browser.quit()

@@ -183,7 +183,7 @@ class _Viewer:
             attunements = self._attunements(held)
             for attunement in attunements or (None,):
                 skills = tuple(self._weapon_skill(held, slot, attunement, water) for slot in range(1, 6))
-                tile = Tile(*ATTUNEMENTS[attunement]) if attunement in ATTUNEMENTS else None
+                tile = Tile(*ATTUNEMENTS[attunement]) if attunement else None
                 yield WeaponRow(
                     label,
                     attunement or set_note,
@@ -220,7 +220,7 @@ class _Viewer:
             return self._skill(ids[0], weapon.type, str(slot)) if ids else None
         best = min(found, key=lambda skill: self._preference(skill, weapon, water))
         entry = self._skill(best.id, weapon.type, str(slot))
-        if entry is None or attunement not in ATTUNEMENTS:
+        if entry is None or attunement is None:
             return entry
         return replace(entry, tile=replace(entry.tile, tone=ATTUNEMENTS[attunement][1]))
 

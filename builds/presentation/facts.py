@@ -167,7 +167,7 @@ def _overridden(raws: list[dict[str, Any]], seconds: Mapping[str, float | str]) 
     """One fact for each status, with its seconds in WvW; a status that does not exist there is left out."""
     kept, seen = [], set()
     for raw in raws:
-        status = raw.get("status")
+        status = str(raw.get("status"))
         if status not in seconds:
             kept.append(raw)
         elif status not in seen and isinstance(seconds[status], int | float):
