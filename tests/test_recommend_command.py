@@ -1,7 +1,11 @@
 """`manage.py recommend`: the object of the API, or lines to read."""
 
 import io
+import os
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import orjson
 import pytest
@@ -107,3 +111,17 @@ def test_recommend_refuses_in_one_line(arguments: tuple[str, ...], start: str, r
 
 def test_recommend_without_a_library_says_how_to_fill_it(refusal: Callable[..., str]) -> None:
     assert "load_library" in refusal("--profession", "Guardian")
+
+
+def test_recommend_without_a_database_is_one_line(tmp_path: Path) -> None:
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        [sys.executable, "manage.py", "recommend", "--role", "dps"],
+        cwd=root,
+        env={**os.environ, "DATABASE_URL": f"sqlite:///{tmp_path}/none.sqlite3", "VAR_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert done.stderr.endswith("`make setup` prepares it.\n")

@@ -24,6 +24,7 @@ MAX_CONTEXT = 500
 class Command(OneLineErrors):
     help = "Recommend a build: the library's nearest one, in gear that fits the wish."
     requires_system_checks = []
+    quiet = ("builds.catalogue",)  # a database that can't be read is told in one line, here
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--profession", default="", help="such as Guardian")
