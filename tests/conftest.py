@@ -67,6 +67,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
     from django.conf import settings
 
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        # In a file, as the site's own: one in memory is a single connection, which `live_server` would share
+        # between its threads and the test.
+        settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.CATALOGUE_CHECK_SECONDS = 3600.0
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
