@@ -1,6 +1,7 @@
 """Pages that anyone may open: home, library, a build, a build in a link."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -44,8 +45,18 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = Build.objects.public().filter(is_fresh=True)
     if mode in dict(form.fields["mode"].choices):  # type: ignore[attr-defined]
         rows = rows.matching(mode=mode)
-    context["good"] = rows.for_list().order_by("-is_fresh", "-as_of", "-id")[:GOOD_BUILDS]
+    context["good"] = _one_of_each(rows.for_list().order_by("-is_fresh", "-as_of", "-id")[: 20 * GOOD_BUILDS])
     return render_partial(request, "builds/home.html", context, partial="answer", status=status)
+
+
+def _one_of_each(rows: Iterable[Build]) -> list[Build]:
+    """The first GOOD_BUILDS of different professions, filled up with the rest."""
+    firsts: dict[str, Build] = {}
+    rest: list[Build] = []
+    for row in rows:
+        if firsts.setdefault(row.profession, row) is not row:
+            rest.append(row)
+    return [*firsts.values(), *rest][:GOOD_BUILDS]
 
 
 @require_safe
