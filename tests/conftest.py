@@ -70,7 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # In a file, as the site's own: one in memory is a single connection, which `live_server` would share
         # between its threads and the test.
-        settings.DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(VAR_DIR / "test.sqlite3")
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.CATALOGUE_CHECK_SECONDS = 3600.0
     settings.PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]
@@ -112,8 +112,8 @@ def _empty_caches() -> Iterator[None]:
     from django.core.cache import caches
 
     yield
-    for cache in caches.all(initialized_only=True):
-        cache.clear()
+    for store in caches.all(initialized_only=True):
+        store.clear()
 
 
 @pytest.fixture(scope="session")

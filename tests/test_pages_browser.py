@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.test import Client
 
 from builds.catalogue import current_catalogue
 from builds.models import Build
@@ -19,7 +20,16 @@ pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def build() -> Build:
-    data = {"name": "Fire Weaver", "profession": "Elementalist", "template_code": CODE}
+    data = {
+        "name": "Fire Weaver",
+        "profession": "Elementalist",
+        "template_code": CODE,
+        "weapon_sets": [{"main_hand": "Sword", "off_hand": "Warhorn"}],
+        "gear": {"helm": "Berserker's", "ring_2": "Assassin's"},
+        "rune": "Dragonhunter",
+        "relic": "Fireworks",
+        "sigils": [["Force", "Impact"]],
+    }
     spec = parse_build(data, current_catalogue()).spec
     return create_build(owner=UserFactory(), spec=spec, visibility="public")
 
@@ -86,13 +96,19 @@ def test_a_tooltip_opens_on_focus_and_closes_on_escape(browser: Browser, live_se
     assert browser.run(visible) == "hidden"
 
 
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_page_scrolls_sideways(browser: Browser, live_server: Any, build: Build, width: int) -> None:
+@pytest.mark.parametrize("width", [360, 768, 800, 1000, 1280])
+def test_no_page_scrolls_sideways(browser: Browser, live_server: Any, client: Client, build: Build, width: int) -> None:
+    """For somebody who is logged in: the header then holds most."""
+    client.force_login(build.owner)
+    browser.open(live_server.url + "/login/")
+    browser.run("document.cookie = `session=${arguments[0]}; path=/`", client.cookies["session"].value)
     browser.pretend_width(width)
     try:
-        for path in ("/", "/builds/", "/builds/create/", "/login/", build.get_absolute_url(), f"/?q={quote(CODE)}"):
+        own = [build.get_absolute_url() + part for part in ("", "edit/", "history/")]
+        for path in ("/", "/builds/", "/builds/create/", "/builds/mine/", f"/?q={quote(CODE)}", *own):
             browser.open(live_server.url + path)
             assert browser.run("return innerWidth") == width
             assert browser.run("return document.documentElement.scrollWidth") <= width, path
     finally:
         browser.pretend_width(None)
+        browser.forget_cookies()
