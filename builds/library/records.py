@@ -107,7 +107,9 @@ def _without(build: dict[str, Any], fields: Mapping[str, list[str]]) -> list[str
 def pack(records: Iterable[LibraryRecord]) -> bytes:
     """The same records give the same bytes."""
     rows = sorted((asdict(record) for record in records), key=lambda row: str(row["key"]))
-    return gzip.compress(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS), compresslevel=9, mtime=0)
+    packed = gzip.compress(orjson.dumps(rows, option=orjson.OPT_SORT_KEYS), compresslevel=9, mtime=0)
+    # Python 3.12 names its operating system in this byte of the head, 3.13 says that it is unknown.
+    return packed[:9] + b"\xff" + packed[10:]
 
 
 def unpack(payload: bytes) -> list[LibraryRecord]:
