@@ -2,8 +2,10 @@
 
 import html
 import uuid
+from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
@@ -92,6 +94,25 @@ def test_home_answers_bad_input_with_a_sentence(client: Client, query: dict[str,
     assert "Traceback" not in text_of(response)
     form, error = response.context["form"], response.context["error"]
     assert error is not None or form.errors
+
+
+def test_home_reads_links_of_this_site(client: Client, owner: User, build: Build) -> None:
+    payload = to_payload(spec_of("In a link"))
+    update_build(build_id=build.pk, author=owner, version=1, visibility="unlisted")
+    for path, name in ((f"/open/{payload}/", "In a link"), (build.get_share_url(), "Fire Weaver")):
+        answer = client.get("/", {"q": f"look: {settings.SITE_URL}{path}"}).context["answer"]
+        assert answer.spec.name == name
+
+
+def test_home_shows_no_stranger_a_private_build_behind_its_link(client: Client, owner: User, build: Build) -> None:
+    link = f"{settings.SITE_URL}{build.get_absolute_url()}"
+    assert client.get("/", {"q": link}).status_code == 404
+    assert signed_in(owner).get("/", {"q": link}).context["answer"].spec == build.value
+
+
+def test_home_reads_the_code_in_a_link_of_another_site(client: Client) -> None:
+    response = client.get("/", {"q": f"https://builds.example/editor?code={quote(CODE)}"})
+    assert response.context["answer"].spec.template_code == CODE
 
 
 def test_home_recommends_from_words(client: Client) -> None:

@@ -1,11 +1,16 @@
 """What the box of the home page answers: a pasted build, or the recommendation for a wish."""
 
+import re
+import uuid
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import orjson
+from django.conf import settings
 from django.urls import reverse
 
+from builds.access import readable_build, shared_build
 from builds.catalogue import current_catalogue
 from builds.chatlinks import find_codes
 from builds.gamedata import Catalogue
@@ -15,9 +20,14 @@ from builds.presentation import BuildView, build_view
 from builds.recommend import Wish, read_words, wish_from
 from builds.recommend.fit import MODE_WORDS, STYLE_WORDS, role_words
 from builds.services.recommend import recommend
-from builds.sharing import to_payload
+from builds.sharing import from_payload, to_payload
 from builds.spec import BuildSpec, parse_build, spec_from_code
 from gw2optimizer.errors import InvalidInput, MalformedInput
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +51,25 @@ class Answer:
         return reverse("builds:open", args=[self.payload])
 
 
-def answer_to(text: str, *, profession: str = "", role: str = "", mode: str = "") -> Answer:
-    """text: a code, `build/1` as JSON, or words. Raises the errors of what it turns out to be."""
+def answer_to(
+    text: str, *, user: "User | AnonymousUser", profession: str = "", role: str = "", mode: str = ""
+) -> Answer:
+    """text: a code, a link of this site or one that holds a code, `build/1` as JSON, or words.
+    user: whose private builds a link of this site may show. Raises the errors of what it turns out to be."""
     catalogue = current_catalogue()
     text = text.strip()
+    if "://" in text:
+        if own := _behind_own_link(text, user, catalogue):
+            return shown(own, catalogue, reading="Read as a link of this site.")
+        # Some sites carry the code in the address.
+        text = next(iter(find_codes(unquote(text))), text)
     if text.startswith(("{", "&DQ", "[&")) or find_codes(text):
         spec, notes = pasted_build(text, catalogue, game_mode=mode, role=role)
         return shown(spec, catalogue, reading=f"Read as the code of a {spec.profession} build.", notes=notes)
     if "://" in text:
         raise InvalidInput(
-            "This is a link, and links of build sites can't be read here yet. "
-            "Open it and copy the build code, which starts with [&DQ.",
+            "This link holds no build code, and pages of other sites are not opened from here. "
+            "Open it yourself and copy the build code, which starts with [&DQ.",
             fields={"q": ["Paste the code, not the link."]},
         )
     wish = wish_from(catalogue, profession=profession, role=role, game_mode=mode)
@@ -78,6 +96,23 @@ def answer_to(text: str, *, profession: str = "", role: str = "", mode: str = ""
         source=found.source,
         others=found.others,
     )
+
+
+_OWN_LINK = re.compile(
+    r"(?P<site>https?://[^/\s]+)/(?:open/(?P<payload>[\w-]+)|s/(?P<key>[\w-]+)|builds/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))(?:/|$)",
+    re.ASCII,
+)
+
+
+def _behind_own_link(text: str, user: "User | AnonymousUser", catalogue: Catalogue) -> BuildSpec | None:
+    """None for a link of another site, and for one of ours that is no build's. Raises NotFound."""
+    found = _OWN_LINK.search(text)
+    if found is None or found["site"] != settings.SITE_URL:
+        return None
+    if found["payload"]:
+        return from_payload(found["payload"], catalogue)
+    build = shared_build(found["key"]) if found["key"] else readable_build(user, uuid.UUID(found["id"]))
+    return build.value
 
 
 def draw(spec: BuildSpec, catalogue: Catalogue) -> BuildView:

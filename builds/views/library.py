@@ -35,7 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
             data = form.cleaned_data
             try:
                 context["answer"] = answer_to(
-                    data["q"], profession=data["profession"], role=data["role"], mode=data["mode"]
+                    data["q"], user=request.user, profession=data["profession"], role=data["role"], mode=data["mode"]
                 )
             except DomainError as error:
                 context["error"], status = error, error.status
