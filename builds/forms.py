@@ -12,7 +12,7 @@ from builds.spec.model import ROLES
 PROFESSIONS = (
     "Guardian", "Warrior", "Engineer", "Ranger", "Thief", "Elementalist", "Mesmer", "Necromancer", "Revenant",
 )  # fmt: skip
-MODE_CHOICES = [(mode, MODE_WORDS[mode]) for mode in MODES]
+MODE_CHOICES = [(mode, MODE_WORDS[mode][:1].upper() + MODE_WORDS[mode][1:]) for mode in MODES]
 ROLE_CHOICES = [(role, role_words(role).capitalize()) for role in ROLES]
 STYLE_CHOICES = [(style, STYLE_WORDS[style].capitalize()) for style in WVW_STYLES]
 
