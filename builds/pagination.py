@@ -26,6 +26,11 @@ class Order:
     fields: Mapping[str, Callable[[Any], Any]]
     descending: bool
 
+    @property
+    def columns(self) -> list[str]:
+        """For `order_by`."""
+        return [f"-{column}" if self.descending else column for column in self.fields]
+
 
 def _moment(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
@@ -71,22 +76,26 @@ class Page[M: Model]:
 def page_of[M: Model](rows: QuerySet[M], order: Order, cursor: str = "", size: int = PAGE_SIZE) -> Page[M]:
     """cursor: `next_cursor` of the page before, "" for the first. Costs one query.
     Raises MalformedInput for a cursor that was not made here."""
-    columns = list(order.fields)
-    rows = rows.order_by(*(f"-{column}" if order.descending else column for column in columns))
-    if cursor:
-        values = _read(cursor, order)
-        compare = TupleLessThan if order.descending else TupleGreaterThan
-        # The first column bounded on its own lets a planner start in the index even where it can't use the tuple.
-        rows = rows.filter(**{f"{columns[0]}__{'lte' if order.descending else 'gte'}": values[0]})
-        rows = rows.filter(compare(Tuple(*(F(column) for column in columns)), tuple(values)))
-    items = list(rows[: size + 1])
+    items = list(rows_from(rows, order, cursor)[: size + 1])
     more = len(items) > size
     items = items[:size]
-    return Page(items, _write(items[-1], columns) if more else None, not cursor)
+    return Page(items, cursor_of(items[-1], order) if more else None, not cursor)
 
 
-def _write(row: Model, columns: list[str]) -> str:
-    values = [getattr(row, column) for column in columns]
+def rows_from[M: Model](rows: QuerySet[M], order: Order, cursor: str) -> QuerySet[M]:
+    """The rows that come after the cursor, in order. Raises MalformedInput."""
+    rows = rows.order_by(*order.columns)
+    if not cursor:
+        return rows
+    compare = TupleLessThan if order.descending else TupleGreaterThan
+    # Nothing beside the tuple: with the first column bounded on its own as well, SQLite starts in the index there and
+    # steps over every row between.
+    return rows.filter(compare(Tuple(*(F(column) for column in order.fields)), tuple(_read(cursor, order))))
+
+
+def cursor_of(row: Model, order: Order) -> str:
+    """The cursor of the page that begins after the row."""
+    values = [getattr(row, column) for column in order.fields]
     return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 

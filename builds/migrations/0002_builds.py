@@ -94,6 +94,22 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='build',
+            index=models.Index(fields=['visibility', 'profession', 'name_key', 'id'], name='build_by_profession_name'),
+        ),
+        migrations.AddIndex(
+            model_name='build',
+            index=models.Index(fields=['visibility', 'elite_specialization', 'name_key', 'id'], name='build_by_elite_name'),
+        ),
+        migrations.AddIndex(
+            model_name='build',
+            index=models.Index(fields=['visibility', 'game_mode', 'name_key', 'id'], name='build_by_mode_name'),
+        ),
+        migrations.AddIndex(
+            model_name='build',
+            index=models.Index(fields=['visibility', 'role', 'name_key', 'id'], name='build_by_role_name'),
+        ),
+        migrations.AddIndex(
+            model_name='build',
             index=models.Index(fields=['owner', 'updated_at', 'id'], name='build_by_owner'),
         ),
         migrations.AddConstraint(

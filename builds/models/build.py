@@ -102,6 +102,10 @@ class Build(models.Model):
             models.Index(fields=["visibility", "game_mode", "is_fresh", "as_of", "id"], name="build_by_mode"),
             models.Index(fields=["visibility", "role", "is_fresh", "as_of", "id"], name="build_by_role"),
             models.Index(fields=["visibility", "name_key", "id"], name="build_by_name"),
+            models.Index(fields=["visibility", "profession", "name_key", "id"], name="build_by_profession_name"),
+            models.Index(fields=["visibility", "elite_specialization", "name_key", "id"], name="build_by_elite_name"),
+            models.Index(fields=["visibility", "game_mode", "name_key", "id"], name="build_by_mode_name"),
+            models.Index(fields=["visibility", "role", "name_key", "id"], name="build_by_role_name"),
             models.Index(fields=["owner", "updated_at", "id"], name="build_by_owner"),
         ]
 

@@ -69,7 +69,7 @@ def create_build(
         created_at=now,
         updated_at=now,
     )
-    _write_spec(build, spec, current_catalogue())
+    write_spec(build, spec, current_catalogue())
     _save(build)
     _add_revision(build, author=owner, note="")
     log.debug("build_created", build=str(build.pk), origin=origin)
@@ -109,7 +109,7 @@ def update_build(
     spec = spec or build.value
     if name is not None:
         spec = replace(spec, name=clean_name(name))
-    _write_spec(build, spec, current_catalogue())
+    write_spec(build, spec, current_catalogue())
     build.updated_at = now
     if (build.name, build.description, build.spec) != before:
         build.version += 1
@@ -178,7 +178,8 @@ def _content(spec: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in spec.items() if key != "name"}
 
 
-def _write_spec(build: Build, spec: BuildSpec, catalogue: Catalogue) -> None:
+def write_spec(build: Build, spec: BuildSpec, catalogue: Catalogue) -> None:
+    """Sets the value and every column that repeats a part of it; saves nothing."""
     specialization = specialization_name(spec, catalogue)
     build.spec = plain_json(spec)
     build.name = spec.name
