@@ -1,0 +1,471 @@
+"""Which facts of a skill or trait hold in which mode.
+
+The official API gives one list of facts with the values of PvE and of competitive play side by side, unlabelled. Two
+further sources of the snapshot tell them apart: `splits` (whole lists of a mode) and `wvw_overrides` (one duration in
+WvW, or that an effect is left out there). What those leave open is said to be open: it is never guessed from the
+order of the list, which is right for seven of eight pairs and so wrong too often."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from builds.gamedata.model import Skill, Trait
+
+BOONS = (
+    "Aegis", "Alacrity", "Fury", "Might", "Protection", "Quickness", "Regeneration", "Resistance", "Resolution",
+    "Stability", "Swiftness", "Vigor",
+)  # fmt: skip
+CONDITIONS = (
+    "Bleeding", "Blinded", "Burning", "Chilled", "Confusion", "Crippled", "Fear", "Immobile", "Poisoned", "Slow",
+    "Taunt", "Torment", "Vulnerability", "Weakness",
+)  # fmt: skip
+AURAS = ("Chaos Aura", "Dark Aura", "Fire Aura", "Frost Aura", "Light Aura", "Magnetic Aura", "Shocking Aura")
+OTHER_EFFECTS = ("Superspeed", "Stealth", "Revealed", "Distortion", "Blur", "Daze", "Stun", "Unblockable")
+
+Raw = Mapping[str, Any]
+Key = tuple[str, str]
+
+# The values of modes come from a wiki, whose words for some effects are not the API's.
+_WIKI_STATUS = {
+    "cripple": "Crippled", "chill": "Chilled", "poison": "Poisoned", "blind": "Blinded", "blindness": "Blinded",
+    "immobilize": "Immobile", "immobilized": "Immobile", "daze alt": "Daze",
+} | {name.casefold(): name for name in (*BOONS, *CONDITIONS, *AURAS, *OTHER_EFFECTS)}  # fmt: skip
+# There the number of everything that is no damage stands as a buff's duration; this is what it counts.
+_WIKI_NUMBERS: Mapping[str, tuple[str, str, str]] = {
+    "allied targets": ("Number", "Number of Allied Targets", "value"),
+    "number of allied targets": ("Number", "Number of Allied Targets", "value"),
+    "number of targets": ("Number", "Number of Targets", "value"),
+    "barrier": ("AttributeAdjust", "Barrier", "value"),
+    "life siphon healing": ("AttributeAdjust", "Life Siphon Healing", "value"),
+    "count recharge": ("Time", "Count Recharge", "duration"),
+    "interval": ("Time", "Interval", "duration"),
+    "pulse alt": ("Time", "Pulse", "duration"),
+    "evade": ("Time", "Evade", "duration"),
+    "push": ("Distance", "Knockback", "distance"),
+    "defiance": ("Number", "Defiance break", "value"),
+}
+_FIELDS = {"Percent": "percent", "Distance": "distance", "Radius": "distance", "Time": "duration"}
+_PERCENT = re.compile(r"increase|reduce|decrease|chance|threshold|percent|effectiveness|life ?force", re.IGNORECASE)
+_TIME = re.compile(r"interval|recharge|daze|stun|knockdown|float", re.IGNORECASE)
+_COUNT = re.compile(
+    r"target|count|number|bounce|pulse|gain|cost|removed|converted|transferred|stolen|initiative|stacks|stocked|"
+    r"granted|loss|defiance",
+    re.IGNORECASE,
+)
+# One thing under several names in the API itself; the second is a stun that is called by its look.
+_SAME_TEXT = {"boons converted": "boons converted to conditions", "jade duration": "stun"}
+_KINDS = {"Radius": "Distance", "Duration": "Time", "PrefixedBuff": "Buff", "HealingAdjust": "AttributeAdjust"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModeFact:
+    """raw: in the API's shapes. index: of the API's own list, None for one of another source.
+    source: "api", "mode_splits", "wvw_overrides" or "trait". trait: id of the one that it needs."""
+
+    raw: Raw
+    index: int | None
+    source: str
+    trait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFacts:
+    """Facts of one thing of which the data does not say which holds."""
+
+    candidates: tuple[Raw, ...]
+    reason: str
+    trait: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactsOfMode:
+    facts: tuple[ModeFact, ...]
+    undecided: tuple[OpenFacts, ...]
+
+
+SEVERAL = "the data holds several values and does not say which is of this mode"
+ONLY_WVW = "the data gives it for WvW only"
+NOT_PVP = "it differs between PvE and WvW, and the data does not say which holds in PvP"
+CONFLICT = "two sources disagree about WvW"
+WITH_TRAIT = "the trait's value is given for another mode only"
+
+
+# --- Shapes --------------------------------------------------------------------------------------
+def api_shape(raw: Raw, own: Iterable[Raw] = ()) -> Raw:
+    """raw: a fact of a split. own: the API's facts of the same thing, whose word says what kind of number it is."""
+    status = raw.get("status")
+    if raw.get("type") != "Buff" or not status:
+        return raw
+    plain, _, effect = str(status).partition(" (")
+    if known := _WIKI_STATUS.get(plain.casefold()):
+        return {**raw, "status": known}
+    value = raw.get("duration") or 0
+    if numbers := _WIKI_NUMBERS.get(plain.casefold()):
+        kind, text, field = numbers
+        return {"type": kind, "text": text, field: value} | ({"target": "Healing"} if kind == "AttributeAdjust" else {})
+    for fact in own:
+        if str(fact.get("status", "")).casefold() == plain.casefold():
+            return {**raw, "status": fact["status"]}
+        if str(fact.get("text", "")).casefold() == plain.casefold() and fact.get("type") != "Buff":
+            kind = "Percent" if "percent" in fact else str(fact.get("type"))
+            kind = _KINDS.get(kind, kind)
+            return {"type": kind, "text": fact["text"], _FIELDS.get(kind, "value"): value}
+    if effect:
+        return {**raw, "status": plain}
+    for pattern, kind in ((_COUNT, "Number"), (_TIME, "Time"), (_PERCENT, "Percent")):
+        if pattern.search(plain):
+            return {"type": kind, "text": plain, _FIELDS.get(kind, "value"): value}
+    return {"type": "NoData", "text": plain}
+
+
+def key_of(raw: Raw) -> Key:
+    """Two facts with one key speak of the same thing, in whichever source they stand."""
+    kind = _KINDS.get(str(raw.get("type")), str(raw.get("type")))
+    text = str(raw.get("text") or "").casefold()
+    text = _SAME_TEXT.get(text, text)
+    if kind == "Buff":
+        # Without a duration it names what is removed or watched for.
+        return (kind if raw.get("duration") else "Mention"), str(raw.get("status") or raw.get("text") or "")
+    if kind == "AttributeAdjust":
+        if raw.get("target") not in {"Healing", None} or "text" not in raw or text.startswith("healing power"):
+            return kind, f"{raw.get('target')}{text}"
+        return "Heal", next((part for part in ("barrier", "siphon") if part in text), "healing")
+    if kind in {"StunBreak", "Unblockable", "ComboField", "ComboFinisher", "Recharge", "Range"}:
+        return kind, str(raw.get("finisher_type", "")) if kind == "ComboFinisher" else ""
+    if kind == "NoData" and text in {"breaks stun", "unblockable"}:
+        return {"breaks stun": "StunBreak", "unblockable": "Unblockable"}[text], ""
+    if kind == "Damage":
+        return kind, ""
+    return kind, text
+
+
+def label_of(raw: Raw) -> str:
+    """What tells facts of one key apart beside their value: what has to be so, or the name of a part."""
+    prefix = raw.get("prefix") or {}
+    if prefix.get("status"):
+        return str(prefix["status"])
+    return str(raw.get("text") or "") if raw.get("type") in {"AttributeAdjust", "Damage", "HealingAdjust"} else ""
+
+
+def value_of(raw: Raw) -> tuple[Any, ...]:
+    stacks = raw.get("apply_count") or 1
+    names = ("duration", "value", "dmg_multiplier", "hit_count", "percent", "distance", "field_type")
+    if raw.get("type") in {"AttributeAdjust", "HealingAdjust"}:
+        return (raw.get("value"),)
+    if raw.get("type") in {"Buff", "PrefixedBuff"}:
+        return (raw.get("duration") or 0, stacks)
+    if key_of(raw)[0] in {"StunBreak", "Unblockable"}:
+        return ()
+    return tuple(raw.get(name) for name in names)
+
+
+# --- Which hold ----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Of one key: the facts that hold, or, by label, the candidates among which nothing decides."""
+
+    facts: tuple[ModeFact, ...]
+    undecided: tuple[OpenFacts, ...] = ()
+
+
+def _distinct(facts: Iterable[ModeFact]) -> list[ModeFact]:
+    """The same value twice is the one effect listed for two modes."""
+    found: dict[tuple[Any, ...], ModeFact] = {}
+    for fact in facts:
+        found.setdefault((label_of(fact.raw), value_of(fact.raw)), fact)
+    return list(found.values())
+
+
+def _by_label(facts: Iterable[ModeFact]) -> dict[str, list[ModeFact]]:
+    found: dict[str, list[ModeFact]] = {}
+    for fact in facts:
+        found.setdefault(label_of(fact.raw), []).append(fact)
+    return found
+
+
+def _open(facts: Iterable[ModeFact], reason: str) -> OpenFacts:
+    return OpenFacts(tuple(fact.raw for fact in facts), reason)
+
+
+def _one_of_each(own: Sequence[ModeFact]) -> _Verdict:
+    """Nothing is said about modes: a value that stands alone holds in all of them."""
+    facts, undecided = [], []
+    for alike in _by_label(own).values():
+        if len(alike) == 1:
+            facts.append(alike[0])
+        else:
+            undecided.append(_open(alike, SEVERAL))
+    return _Verdict(tuple(facts), tuple(undecided))
+
+
+def _rounded(fine: float, whole: float) -> bool:
+    """The API rounds durations to whole seconds, half up."""
+    return fine != whole and math.floor(fine + 0.5) == whole
+
+
+def _pairs(own: Sequence[ModeFact], wvw: Sequence[Raw]) -> list[tuple[Raw, ModeFact | None]]:
+    """Each fact of WvW beside the API's own that says it: of the same value, else its rounding, else by place where
+    as many are left on either side."""
+    free = list(own)
+    found: dict[int, ModeFact] = {}
+    for exact in (True, False):
+        for place, raw in enumerate(wvw):
+            if place in found or not (exact or len(own) > len(wvw)):
+                continue
+            match = next((f for f in free if (_same if exact else _rounds_to)(raw, f.raw)), None)
+            if match is not None:
+                found[place] = match
+                free.remove(match)
+    rest = [place for place in range(len(wvw)) if place not in found]
+    if len(rest) == len(free):
+        found |= dict(zip(rest, free, strict=True))
+    return [(raw, found.get(place)) for place, raw in enumerate(wvw)]
+
+
+def _same(raw: Raw, other: Raw) -> bool:
+    return value_of(raw) == value_of(other)
+
+
+def _rounds_to(raw: Raw, other: Raw) -> bool:
+    if key_of(raw)[0] not in {"Buff", "Time"}:
+        return False
+    alike = (raw.get("apply_count") or 1) == (other.get("apply_count") or 1)
+    return alike and _rounded(raw.get("duration") or 0, other.get("duration") or 0)
+
+
+def _in_pve(own: Sequence[ModeFact], pairs: Sequence[tuple[Raw, ModeFact | None]]) -> _Verdict:
+    """own: the API's facts of one key. What WvW does not claim is PvE's; a single set is everybody's list as PvE
+    has it."""
+    if len(own) <= len(pairs) or not pairs:
+        return _Verdict(tuple(own))
+    claimed = [fact for raw, fact in pairs if fact is not None and (_same(raw, fact.raw) or _rounds_to(raw, fact.raw))]
+    left = [fact for fact in own if fact not in claimed]
+    facts: list[ModeFact] = []
+    undecided: list[OpenFacts] = []
+    for alike in _by_label(own).values():
+        others = [fact for fact in alike if fact in left]
+        if len(alike) == 1 or not others:
+            facts += alike
+        elif len(left) == len(pairs) or (len(others) == 1 and len(alike) == 2):
+            facts += others
+        else:
+            undecided.append(_open(others if len(others) > len(pairs) else alike, SEVERAL))
+    return _Verdict(tuple(facts), tuple(undecided))
+
+
+def _in_wvw(pairs: Iterable[tuple[Raw, ModeFact | None]], source: str) -> _Verdict:
+    facts = []
+    for raw, fact in pairs:
+        if fact is None:
+            facts.append(ModeFact(raw, None, source))
+        elif _same(raw, fact.raw):
+            facts.append(fact if not raw.get("coefficient") else replace(fact, raw=_with_coefficient(fact.raw, raw)))
+        else:
+            # The part keeps the name that only the API has for it.
+            named = {**raw, "text": fact.raw["text"]} if key_of(raw)[0] == "Heal" else {**raw}
+            named |= {"prefix": fact.raw["prefix"], "type": "PrefixedBuff"} if "prefix" in fact.raw else {}
+            facts.append(ModeFact(named, fact.index, source))
+    return _Verdict(tuple(facts))
+
+
+def _with_coefficient(raw: Raw, other: Raw) -> Raw:
+    return {**raw, "coefficient": other["coefficient"]} if other.get("coefficient") else raw
+
+
+def _with_coefficients(own: Sequence[ModeFact], pve: Sequence[Raw]) -> list[ModeFact]:
+    """pve: healing of the API's parts with the share of healing power, which the API keeps to itself. The amount is
+    the API's, as the newer source; parts meet by amount, else by place where there are as many."""
+    amounts = {value_of(raw): raw for raw in reversed(pve)}
+    met = [amounts.get(value_of(fact.raw)) for fact in own]
+    if len(own) == len(pve):
+        met = [found or pve[place] for place, found in enumerate(met)]
+    return [
+        replace(fact, raw=_with_coefficient(fact.raw, found)) if found else fact
+        for fact, found in zip(own, met, strict=True)
+    ]
+
+
+def _overriding(own: Sequence[ModeFact], seconds: float) -> list[Raw] | None:
+    """The WvW fact that an override stands for; None where its stacks can't be told."""
+    if exact := [fact.raw for fact in own if fact.raw.get("duration") == seconds]:
+        return [exact[0]]
+    stacks = {fact.raw.get("apply_count") or 1 for fact in own}
+    return [{**own[0].raw, "duration": seconds}] if len(stacks) == 1 else None
+
+
+def _wvw_of(
+    own: Sequence[ModeFact], wvw: Sequence[Raw], override: float | str | None, absent: bool
+) -> tuple[list[Raw] | None, str] | OpenFacts:
+    """The facts of WvW with their source, None for "as everywhere"; absent: that the split would name it."""
+    if override is not None and not (wvw and override in [raw.get("duration") for raw in wvw]):
+        if wvw:
+            return _open([ModeFact(raw, None, "mode_splits") for raw in wvw], CONFLICT)
+        if override == "omit" or not override:
+            return [], "wvw_overrides"
+        assert isinstance(override, int | float)
+        found = _overriding(own, override) if own else None
+        return (found, "wvw_overrides") if found is not None else _open(own, SEVERAL)
+    if wvw or absent:
+        return list(wvw), "mode_splits"
+    return None, "api"
+
+
+def _decide(
+    own: Sequence[ModeFact], pve: Sequence[Raw], wvw: Sequence[Raw], override: float | str | None, absent: bool
+) -> Mapping[str, _Verdict]:
+    """Of one key, for each balance."""
+    own = _distinct(own)
+    if pve:
+        own = _with_coefficients(own, pve)
+    told = _wvw_of(own, wvw, override, absent)
+    if isinstance(told, OpenFacts):
+        pve_verdict = _one_of_each(own)
+        return {"pve": pve_verdict, "wvw": _Verdict((), (told,)), "pvp": _Verdict((), (told,))}
+    facts, source = told
+    if facts is None:
+        alike = _one_of_each(own)
+        return {"pve": alike, "wvw": alike, "pvp": alike}
+    if not own:
+        only = _in_wvw([(raw, None) for raw in facts], source)
+        unsaid = _Verdict((), (OpenFacts(tuple(facts), ONLY_WVW),) if facts else ())
+        return {"pve": unsaid, "wvw": only, "pvp": unsaid}
+    pairs = _pairs(own, facts)
+    in_pve, in_wvw = _in_pve(own, pairs), _in_wvw(pairs, source)
+    return {"pve": in_pve, "wvw": in_wvw, "pvp": _in_pvp(in_pve, in_wvw)}
+
+
+def _in_pvp(pve: _Verdict, wvw: _Verdict) -> _Verdict:
+    """No source speaks of PvP: what PvE and WvW share is taken to hold there too."""
+    if not pve.undecided and {value_of(f.raw) for f in pve.facts} == {value_of(f.raw) for f in wvw.facts}:
+        return wvw
+    facts = _distinct((*pve.facts, *wvw.facts))
+    candidates = (*(f.raw for f in facts), *(raw for entry in pve.undecided for raw in entry.candidates))
+    return _Verdict((), (OpenFacts(candidates, NOT_PVP),))
+
+
+# --- One skill or trait --------------------------------------------------------------------------
+def _grouped(facts: Iterable[ModeFact]) -> dict[Key, list[ModeFact]]:
+    found: dict[Key, list[ModeFact]] = {}
+    for fact in facts:
+        found.setdefault(key_of(fact.raw), []).append(fact)
+    return found
+
+
+def facts_of_split(entity: Skill | Trait, balance: str) -> list[Raw]:
+    """In the API's shapes; empty where the snapshot has no list of the mode."""
+    split = entity.splits.get(balance)
+    return [api_shape(raw, () if _borrows(entity) else entity.facts) for raw in split["facts"]] if split else []
+
+
+def _borrows(entity: Skill | Trait) -> bool:
+    """A few skills that the API does not tell yet carry WvW's list as their own."""
+    return entity.details.get("facts_mode") == "wvw"
+
+
+def _split_of(entity: Skill | Trait, balance: str) -> dict[Key, list[Raw]]:
+    found: dict[Key, list[Raw]] = {}
+    for shaped in facts_of_split(entity, balance):
+        found.setdefault(key_of(shaped), []).append(shaped)
+    return found
+
+
+# Effects that a whole list of a mode always names, so that one it lacks does not exist there (of 760 boons that
+# the list of one mode lacks or has, no other source contradicts it but in two).
+_ALWAYS_NAMED = frozenset((*BOONS, *CONDITIONS, *AURAS, *OTHER_EFFECTS))
+
+
+def _verdicts(entity: Skill | Trait, balance: str) -> dict[Key, _Verdict]:
+    listed = () if _borrows(entity) else entity.facts
+    own = _grouped(ModeFact(raw, place, "api") for place, raw in enumerate(listed))
+    pve, wvw = _split_of(entity, "pve"), _split_of(entity, "wvw")
+    complete = bool((entity.splits.get("wvw") or {}).get("complete"))
+    overrides = entity.wvw_overrides
+    found: dict[Key, _Verdict] = {}
+    for key in [*own, *(key for key in wvw if key not in own)]:
+        kind, name = key
+        buff = kind == "Buff"
+        verdicts = _decide(
+            own.get(key, ()),
+            pve.get(key, ()) if kind == "Heal" else (),
+            wvw.get(key, ()),
+            overrides.get(name) if buff else None,
+            buff and complete and name in _ALWAYS_NAMED,
+        )
+        found[key] = verdicts[balance]
+    return found
+
+
+def _replaced(verdict: _Verdict, base: Raw, options: Sequence[ModeFact]) -> _Verdict:
+    """With the traits' value in the place of the base's, where the base holds in the mode. options: several where the
+    traits' own list has the values of two modes, unlabelled."""
+    place = options[0].index
+    for at, present in enumerate(verdict.facts):
+        if present.index != place:
+            continue
+        before, after = verdict.facts[:at], verdict.facts[at + 1 :]
+        if len(options) == 1 and value_of(present.raw) == value_of(base):
+            return replace(verdict, facts=(*before, options[0], *after))
+        reason = SEVERAL if len(options) > 1 else WITH_TRAIT
+        told = replace(_open(options, reason), trait=options[0].trait)
+        return _Verdict((*before, *after), (*verdict.undecided, told))
+    undecided = tuple(
+        replace(entry, candidates=(*(c for c in entry.candidates if c != base), *(fact.raw for fact in options)))
+        if base in entry.candidates
+        else entry
+        for entry in verdict.undecided
+    )
+    return replace(verdict, undecided=undecided)
+
+
+def _with_traits(entity: Skill | Trait, found: dict[Key, _Verdict], traits: frozenset[int]) -> list[_Verdict]:
+    """Replaces in `found`; returns what the traits add."""
+    added: dict[tuple[int, Key], list[ModeFact]] = {}
+    instead: dict[int, list[ModeFact]] = {}
+    for raw in entity.traited_facts:
+        trait, place = raw.get("requires_trait"), raw.get("overrides")
+        if trait not in traits:
+            continue
+        key = key_of(raw)
+        # Some point at a fact of another kind, or at none; those add.
+        if isinstance(place, int) and 0 <= place < len(entity.facts) and key_of(entity.facts[place]) == key:
+            instead.setdefault(place, []).append(ModeFact(raw, place, "trait", trait))
+        else:
+            added.setdefault((trait, key), []).append(ModeFact(raw, None, "trait", trait))
+    for place, facts in instead.items():
+        key = key_of(facts[0].raw)
+        if key in found:
+            found[key] = _replaced(found[key], entity.facts[place], _distinct(facts))
+    verdicts = []
+    for (trait, _), facts in added.items():
+        verdict = _one_of_each(_distinct(facts))
+        verdicts.append(replace(verdict, undecided=tuple(replace(o, trait=trait) for o in verdict.undecided)))
+    return verdicts
+
+
+def facts_in(entity: Skill | Trait, balance: str, traits: frozenset[int] = frozenset()) -> FactsOfMode:
+    """balance: pve, wvw or pvp. traits: ids of those that the build has. In the API's order, then what other sources
+    and then what traits add."""
+    found = _verdicts(entity, balance)
+    verdicts = [*_with_traits(entity, found, traits)] if entity.traited_facts and traits else []
+    base = [fact for verdict in found.values() for fact in verdict.facts]
+    base.sort(key=lambda fact: len(entity.facts) if fact.index is None else fact.index)
+    return FactsOfMode(
+        (*base, *(fact for verdict in verdicts for fact in verdict.facts)),
+        tuple(entry for verdict in (*found.values(), *verdicts) for entry in verdict.undecided),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _requirements(detail: str) -> frozenset[int]:
+    rows = orjson.loads(detail).get("traited_facts", ())
+    return frozenset(raw["requires_trait"] for raw in rows if "requires_trait" in raw)
+
+
+def traits_that_matter(entity: Skill | Trait, traits: Iterable[int]) -> frozenset[int]:
+    """Those of the traits that the entity's facts ask for."""
+    return _requirements(entity.detail).intersection(traits)
