@@ -1,0 +1,64 @@
+"""One formula, one function. Points in, points or fractions out."""
+
+import math
+
+TARGET_ARMOR = 2597
+"""Source: the armor that the game's tooltips reckon strikes against; also in the contract of gear problems."""
+HEALTH_WITHOUT_VITALITY = {
+    **dict.fromkeys(("Warrior", "Necromancer"), 9212),
+    **dict.fromkeys(("Revenant", "Engineer", "Ranger", "Mesmer"), 5922),
+    **dict.fromkeys(("Guardian", "Thief", "Elementalist"), 1645),
+}
+"""Source: hero panel at level 80. The snapshot's base_health goes by armor weight, which is wrong for three
+professions (a Necromancer would have the health of an Elementalist)."""
+
+
+def half_up(value: float) -> float:
+    """Source: published panels; the game rounds points of items and of utility conversions this way."""
+    return float(math.floor(value + 0.5))
+
+
+def item_points(adjustment: float, multiplier: float, value: float) -> float:
+    """Points of one attribute of one item. Source: official API, itemstats, with the adjustment of the item."""
+    return half_up(adjustment * multiplier + value)
+
+
+def converted(points: float, share: float, rounding: str) -> float:
+    """Points that a conversion gives. rounding: round (half up), floor or none. Source: published panels."""
+    product = points * share
+    if rounding == "floor":
+        # A product such as 0.13 x 2300 may lie a hair below its true value.
+        return float(math.floor(product + 1e-9))
+    return half_up(product + 1e-9) if rounding == "round" else product
+
+
+def critical_chance(precision: float) -> float:
+    """Fraction that precision gives beside the base of 5 %. Source: hero panel at level 80."""
+    return (precision - 1000) / 2100
+
+
+def critical_damage(ferocity: float) -> float:
+    """Fraction that ferocity gives beside the base of 150 %. Source: hero panel at level 80."""
+    return ferocity / 1500
+
+
+def duration(points: float) -> float:
+    """Fraction that concentration or expertise give. Source: hero panel at level 80."""
+    return points / 1500
+
+
+def health_of_vitality(vitality: float) -> float:
+    """Source: hero panel at level 80."""
+    return 10 * vitality
+
+
+def effective_power(power: float, chance: float, damage: float) -> float:
+    """Power that would strike as hard on average without critical strikes. chance, damage: fractions; a chance
+    above 1 counts as 1. Source: damage of a strike = power x coefficient, x critical damage where it is critical."""
+    return power * (1 + min(1.0, max(0.0, chance)) * (damage - 1))
+
+
+def effective_health(health: float, armor: float) -> float:
+    """Health that would stand as long with the armor of the tooltips' target. Source: damage of a strike is
+    divided by armor."""
+    return health * armor / TARGET_ARMOR
