@@ -1,0 +1,26 @@
+"""The tests' own way to say that a program is missing."""
+
+import pytest
+
+from tests.servers import PORTS, binary, free_port
+
+
+def test_missing_program_skips_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="no-such-program is not installed"):
+        binary("no-such-program")
+
+
+def test_missing_program_fails_under_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(pytest.fail.Exception, match="no-such-program is not installed"):
+        binary("no-such-program")
+
+
+def test_second_name_of_a_program_will_do() -> None:
+    assert binary("no-such-program", "sh").endswith("/sh")
+
+
+def test_free_port_is_below_those_of_the_kernel() -> None:
+    assert max(PORTS) < 32768
+    assert free_port() in PORTS
