@@ -1,8 +1,8 @@
 """From a catalogue to the readings of its traits.
 
-In this order a fact is read: by the snapshot's trait rules, by what was observed of the trait (observed.json), by
-its own words. What none of them tells is unknown and named so. The rules give the numbers of PvE; for the other modes
-the snapshot's labelled values are used, else one of two unlabelled numbers, and then the mode is marked estimated."""
+In this order a fact is read: by the snapshot's trait rules, by what was observed of the trait (observed.json), by its
+own words. What none of them tells is unknown and named so. The rules give the numbers of PvE, the snapshot's labelled
+values those of WvW. Of several numbers that nothing tells apart none is taken."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -61,7 +61,7 @@ class _Modes:
     pve: float | None
     wvw: float | None
     pvp: float | None
-    estimated: tuple[str, ...] = ()
+    options: tuple[float, ...] = ()
 
 
 def derive_readings(catalogue: Catalogue) -> dict[int, tuple[Reading, ...]]:
@@ -178,23 +178,14 @@ def _percentage(text: str) -> str:
     }.get(lower, "")
 
 
-def _modes(group: _Group, pve: float | None = None) -> _Modes:
-    """pve: where a rule tells it. Of two unlabelled numbers the first is that of PvE in nine of ten traits where
-    either is known."""
-    values = group.values
-    if len(values) == 1 and group.labelled in (None, values[0]):
-        only = values[0] if pve is None else pve
-        return _Modes(only, only, only)
-    first = pve
-    if first is None:
-        first = next((value for value in values if value != group.labelled), values[0])
-    others = [value for value in values if value not in (first, group.labelled)]
-    if group.labelled is not None:
-        pvp = others[0] if len(others) == 1 else group.labelled
-        return _Modes(first, group.labelled, pvp, ("pvp",))
-    if len(others) == 1:
-        return _Modes(first, others[0], others[0], ("wvw", "pvp"))
-    return _Modes(first, *((first, first) if not others else (None, None)))
+def _modes(group: _Group, told: Mapping[str, Any]) -> _Modes:
+    """told: the numbers of modes that a rule or an observation gives. The API's order is never taken for an answer."""
+    first, *more = group.values
+    if not more and group.labelled in (None, first):
+        return _Modes(told.get("pve", first), told.get("wvw", first), told.get("pvp", first))
+    others = [value for value in group.values if value != group.labelled]
+    apart = others[0] if group.labelled is not None and len(others) == 1 else None
+    return _Modes(told.get("pve", apart), told.get("wvw", group.labelled), told.get("pvp"), tuple(sorted(group.values)))
 
 
 # --- readings -----------------------------------------------------------------------------------
@@ -210,14 +201,11 @@ def _ruled(
     pve = float(amount["share"] if isinstance(amount, dict) else amount)
     own = next((e for e in observed if "kind" not in e and e["attribute"] == rule["attribute"]), {})
     group = _group_of(rule, pve, share_of, groups)
-    modes = _Modes(pve, pve, pve)
+    told: dict[str, Any] = {mode: own[mode] for mode in BALANCES if mode in own} | {"pve": pve}
+    modes = _Modes(pve, told.get("wvw", pve), told.get("pvp", pve))
     if group is not None:
         group.taken = True
-        modes = _modes(group, pve)
-    elif any(g.attribute in (SOME_DURATION, SOME_POINTS) for g in groups) and rule["kind"] != "other trait":
-        modes = _Modes(pve, None, None)
-    if "wvw" in own:
-        modes = _Modes(pve, own["wvw"], own["pvp"])
+        modes = _modes(group, told)
     return Reading(
         trait.id,
         trait.name,
@@ -227,7 +215,7 @@ def _ruled(
         pve=modes.pve,
         wvw=modes.wvw,
         pvp=modes.pvp,
-        estimated=modes.estimated,
+        options=modes.options,
         share_of=share_of,
         rounding=rule.get("rounding", "none"),
         reads_trait_points=bool(rule.get("reads_trait_points")),
@@ -288,10 +276,10 @@ def _seen(trait: Trait, entry: Mapping[str, Any], groups: list[_Group]) -> Readi
     fitting.sort(key=lambda g: (g.taken, bool(g.text)))
     modes = _Modes(entry.get("pve"), entry.get("wvw"), entry.get("pvp"))
     share_of = ""
-    if fitting and "pve" not in entry:
+    if fitting:
         group = fitting[0]
         group.taken = True
-        modes, share_of = _modes(group), group.share_of
+        modes, share_of = _modes(group, {mode: entry[mode] for mode in BALANCES if mode in entry}), group.share_of
     condition = {key: entry[key] for key in ("boon", "hand", "per_stack", "with_trait") if key in entry}
     if "weapons" in entry:
         condition["weapons"] = tuple(entry["weapons"])
@@ -307,7 +295,7 @@ def _seen(trait: Trait, entry: Mapping[str, Any], groups: list[_Group]) -> Readi
         pve=modes.pve,
         wvw=modes.wvw,
         pvp=modes.pvp,
-        estimated=modes.estimated,
+        options=modes.options,
         share_of=share_of,
         rounding=entry.get("rounding", "none"),
         reads_trait_points=bool(entry.get("reads_trait_points")),
@@ -330,7 +318,7 @@ def _condition_words(entry: Mapping[str, Any]) -> str:
 
 def _by_its_words(trait: Trait, group: _Group) -> Reading:
     """The reading of a fact that neither a rule nor an observation is about."""
-    modes = _modes(group)
+    modes = _modes(group, {})
     if group.attribute in ("effectiveness", "percent"):
         return Reading(trait.id, trait.name, "", NO_ATTRIBUTE, "api fact", condition=group.text)
     kind, rounding, condition = UNKNOWN, "none", ""
@@ -350,7 +338,7 @@ def _by_its_words(trait: Trait, group: _Group) -> Reading:
         pve=modes.pve,
         wvw=modes.wvw,
         pvp=modes.pvp,
-        estimated=modes.estimated,
+        options=modes.options,
         share_of=group.share_of,
         rounding=rounding,
         condition=condition,

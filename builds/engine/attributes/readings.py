@@ -24,7 +24,7 @@ class Reading:
     "all attributes", "legends", "archetype of the pet"; "" where no attribute is named.
 
     pve, wvw, pvp: points or fraction, of a conversion the share of `share_of`; None where it can't be told.
-    estimated: the modes whose number was chosen among several unlabelled ones.
+    options: all numbers that the facts hold, where they are several.
     condition: on what it depends, in words. Of that, the engine itself knows `boon` (with `stacks` of it at least by
     mode, or once a stack), `weapons` (hand: "main", "off", "one_handed_main" or "" for any) and `with_trait`, and
     what `holds` out of combat; all else is switched on by the user.
@@ -39,7 +39,7 @@ class Reading:
     pve: float | None = None
     wvw: float | None = None
     pvp: float | None = None
-    estimated: tuple[str, ...] = ()
+    options: tuple[float, ...] = ()
     share_of: str = ""
     rounding: str = "none"
     reads_trait_points: bool = False
@@ -82,7 +82,7 @@ def load(payload: bytes) -> tuple[str, dict[int, tuple[Reading, ...]]]:
 
 
 def _reading(row: dict[str, Any]) -> Reading:
-    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("estimated", "stacks", "weapons") if key in row}
+    lists: dict[str, Any] = {key: tuple(row[key]) for key in ("options", "stacks", "weapons") if key in row}
     return Reading(**(row | lists))
 
 

@@ -193,14 +193,14 @@ def _add_flat(ledger: Ledger, reading: Reading, build: BuildSpec, catalogue: Cat
 def _known_amount(ledger: Ledger, reading: Reading, now: Situation) -> float | None:
     amount = reading.amount(now.balance)
     if amount is None:
-        reason = f"The game data don't tell its number in {_MODE[now.balance]}."
+        numbers = " or ".join(_number(option) for option in reading.options)
+        reason = f"The game data don't tell whether its number in {_MODE[now.balance]} is {numbers}."
         ledger.unknown.append(Unknown(reading.name, reading.attribute, reason))
-    elif now.balance in reading.estimated:
-        ledger.note(
-            f"{reading.name}: the data don't label its numbers by mode; the one of {_MODE[now.balance]} is "
-            "taken from their order."
-        )
     return amount
+
+
+def _number(value: float) -> str:
+    return f"{value * 100:g} %" if value <= 1 else f"{value:g}"
 
 
 _MODE = {"pve": "PvE", "wvw": "WvW", "pvp": "PvP"}
