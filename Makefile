@@ -25,8 +25,7 @@ help:
 
 run:
 	@.ci/setup runtime
-	@$(MANAGE) setup_site
-	@exec $(MANAGE) serve
+	@exec $(MANAGE) serve --set-up
 
 setup:
 	@.ci/setup runtime

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 # An idle worker needs two to four seconds to leave the broker of files, which it polls.
@@ -19,6 +20,7 @@ GRACE_SECONDS = 4.0
 REAP_SECONDS = 1.0
 READY_SECONDS = 60.0
 LONGEST_PAUSE = 30.0
+HEAD_START_SECONDS = 10.0
 # A child that lived this long had started well, so its next failure is a new one.
 STEADY_SECONDS = 60.0
 
@@ -75,10 +77,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--set-up", action="store_true", help="first do what `setup_site` does")
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
         refuse_taken_port(host, port)
+        if options["set_up"]:
+            # In this process: a second one would import all of the site once more before anything is served.
+            call_command("setup_site")
         supervisor = Supervisor(children(host, port))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.ask_to_stop)
@@ -170,17 +176,17 @@ class Supervisor:
         self.stopping = True
 
     def run(self, announcer: Announcer) -> None:
-        for child in self.family:
-            child.start()
         begun = time.monotonic()
         while not self.stopping:
             announcer.look()
-            for child in self.family:
+            # The first child is what people wait for: on a small machine the others would slow its start.
+            alone = not announcer.done and time.monotonic() - begun < HEAD_START_SECONDS
+            for child in self.family[:1] if alone else self.family:
                 self._tend(child)
             if not announcer.done and time.monotonic() - begun > READY_SECONDS:
                 self.broken = f"The web server did not answer within {READY_SECONDS:g} seconds."
                 return
-            time.sleep(0.25 if not announcer.done else 0.5)
+            time.sleep(0.1 if not announcer.done else 0.5)
 
     def _tend(self, child: Child) -> None:
         now = time.monotonic()
