@@ -39,4 +39,4 @@ def checked_boons(boons: Mapping[str, float] | None) -> dict[str, int]:
 
 
 def _wrong(message: str) -> InvalidInput:
-    return InvalidInput(message, fields={"boons": [message]})
+    return InvalidInput("These boons can't be used.", fields={"boons": [message]})

@@ -201,7 +201,7 @@ def _ruled(
     pve = float(amount["share"] if isinstance(amount, dict) else amount)
     own = next((e for e in observed if "kind" not in e and e["attribute"] == rule["attribute"]), {})
     group = _group_of(rule, pve, share_of, groups)
-    told: dict[str, Any] = {mode: own[mode] for mode in BALANCES if mode in own} | {"pve": pve}
+    told: dict[str, Any] = {"pve": pve, **{str(mode): own[mode] for mode in BALANCES if mode in own}}
     modes = _Modes(pve, told.get("wvw", pve), told.get("pvp", pve))
     if group is not None:
         group.taken = True

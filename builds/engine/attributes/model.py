@@ -24,8 +24,9 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """A conditional effect of one of the build's traits. on: counted in the panel, for whatever reason;
-    chosen: because the user switched it on. amount: None where the number can't be told in this mode."""
+    """A conditional effect of one of the build's traits. on: counted in the panel, for whatever reason; chosen: because
+    the user switched it on. boon: that it needs, "" for none. amount: None where the number can't be told in this
+    mode."""
 
     trait: int
     name: str
@@ -35,6 +36,7 @@ class Switch:
     condition: str
     on: bool
     chosen: bool
+    boon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

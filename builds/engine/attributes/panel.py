@@ -36,7 +36,7 @@ def attributes(
     mode = _checked_mode(game_mode or build.game_mode)
     chosen = checked_boons(boons)
     if weapon_set not in (1, 2):
-        raise InvalidInput("There are weapon sets 1 and 2.", fields={"weapon_set": ["Give 1 or 2."]})
+        raise InvalidInput("This weapon set can't be used.", fields={"weapon_set": ["There are 1 and 2."]})
     balance: Balance = BALANCE_OF_MODE[mode]  # type: ignore[assignment]
     ledger = Ledger()
     _add_base(ledger, catalogue)
@@ -76,7 +76,7 @@ def attributes(
 def _checked_mode(mode: str) -> str:
     if mode not in MODES:
         message = f"There is no game mode “{mode[:40]}”. The modes are {', '.join(MODES)}."
-        raise InvalidInput(message, fields={"mode": [message]})
+        raise InvalidInput("This game mode can't be used.", fields={"mode": [message]})
     return mode
 
 

@@ -151,7 +151,7 @@ def _refuse_idle(switches: frozenset[int], own: Iterable[Reading]) -> None:
     may = {r.trait for r in own if r.kind == CONDITIONAL and _may_be_switched(r)}
     if idle := sorted(switches - may):
         message = f"This build has no conditional effect of trait {', '.join(map(str, idle[:5]))}."
-        raise InvalidInput(message, fields={"switches": [message]})
+        raise InvalidInput("These switches can't be used.", fields={"switches": [message]})
 
 
 def _times(reading: Reading, now: Situation) -> int:
@@ -169,6 +169,7 @@ def _switch(reading: Reading, now: Situation, *, on: bool) -> Switch:
         reading.condition,
         on,
         reading.trait in now.switches,
+        reading.boon,
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from builds.engine.effects.model import Control
-from builds.gamedata.facts_by_mode import Raw
+from builds.gamedata.fact_shapes import Raw
 
 PER_SECOND = 100
 # Knockback, pull and launch count the same however far they throw.

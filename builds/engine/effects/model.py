@@ -27,7 +27,7 @@ def _json(value: Any) -> Any:
     return str(value)
 
 
-class _Shown:
+class Shown:
     """Prints its fields by name."""
 
     __slots__ = ()
@@ -37,7 +37,7 @@ class _Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Applied(_Shown):
+class Applied(Shown):
     """A boon or condition. stacks: applications of `seconds` each.
     to: of a boon, allies (the giver among them) or unknown, for no fact ever says "only oneself".
     when: what has to be so, such as an attunement, "" for always. trait: id of the one that adds or changes it.
@@ -73,7 +73,7 @@ def _named(applied: Applied, word: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Control(_Shown):
+class Control(Shown):
     """A hard control effect. seconds or distance: None where it has none. defiance: points of a defiance bar.
     when: the part of the skill, such as "Level 2 stun", "" for what it does always."""
 
@@ -89,7 +89,7 @@ class Control(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Heal(_Shown):
+class Heal(Shown):
     """amount: points without healing power. coefficient: of healing power, None where the data does not say."""
 
     label: str
@@ -98,7 +98,7 @@ class Heal(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Finisher(_Shown):
+class Finisher(Shown):
     """percent: chance."""
 
     finisher: str
@@ -106,7 +106,7 @@ class Finisher(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Lasting(_Shown):
+class Lasting(Shown):
     """An effect that is neither boon nor condition: an aura, stealth, superspeed."""
 
     effect: str
@@ -116,7 +116,7 @@ class Lasting(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Count(_Shown):
+class Count(Shown):
     """What is removed, converted, transferred or stolen at one application. label: the fact's own words."""
 
     effect: str
@@ -125,7 +125,7 @@ class Count(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown(_Shown):
+class Unknown(Shown):
     """An effect that exists, or may, and of which the data does not say how much. candidates: what it may be."""
 
     effect: str
@@ -135,7 +135,7 @@ class Unknown(_Shown):
 
 
 @dataclass(frozen=True, slots=True)
-class EntityEffects(_Shown):
+class EntityEffects(Shown):
     """kind: skill or trait. mode: the balance that was asked for: pve, wvw or pvp.
 
     targets: players or foes at most, None where no fact names it; targets_of: allies, or unknown where the fact may
@@ -188,7 +188,7 @@ class EntityEffects(_Shown):
     unknown: tuple[Unknown, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        told = _Shown.as_json(self)
+        told = Shown.as_json(self)
         told["cc"] = _control_json(self)
         return told
 

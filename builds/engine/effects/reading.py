@@ -20,18 +20,14 @@ from builds.engine.effects.model import (
     Unknown,
     plain,
 )
+from builds.gamedata.fact_shapes import AURAS, BOONS, CONDITIONS, Raw, key_of
 from builds.gamedata.facts_by_mode import (
-    AURAS,
-    BOONS,
-    CONDITIONS,
     ONLY_WVW,
     FactsOfMode,
     ModeFact,
     OpenFacts,
-    Raw,
     facts_in,
     facts_of_split,
-    key_of,
     traits_that_matter,
 )
 from builds.gamedata.model import BALANCE_OF_MODE, Skill, Trait

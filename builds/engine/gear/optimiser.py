@@ -64,15 +64,14 @@ class Search:
             relevant |= lines.any(axis=0) | rules.any(axis=0) | touched[:-1]
             irregular |= bool(touched[-1])
         self.programs = [self._program(parts, relevant) for parts in compiled]
-        self.places = places[relevant]
-        for group in groups:
-            group.points = np.ascontiguousarray(group.points[:, relevant])
+        self.places = places
+        self.relevant = relevant
         if problem.top == 1 and not irregular:
             fixed = np.zeros(int(relevant.sum()), dtype=bool)
             if "max_toughness" in problem.constraints:
                 for program in self.programs:
                     fixed |= (program[7] < 0.0).any(axis=0)
-            groups = [without_dominated(group, fixed) for group in groups]
+            groups = [without_dominated(group, relevant, fixed) for group in groups]
         self.groups = groups
         slots = len(problem.slots)
         self.pool = (
@@ -103,11 +102,11 @@ class Search:
     def work(self, progress: Told | None, cancelled: Callable[[], bool] | None, began: float) -> bool:
         """Whether the search came to its end."""
         groups, families = divided(self.groups)
-        parts = lay_out(groups, families, len(self.problem.slots))
+        parts = lay_out(groups, families, self.relevant, len(self.problem.slots))
         limits = self.world.limits
         gear = parts.gear
         order, answers = self.first_answers(gear)
-        d = self.places.size
+        d = int(self.relevant.sum())
         marks = np.zeros(d)
         for variant in order[:3]:
             enter_around(self.task(variant), gear, self.pool, self.state, answers[variant])
@@ -149,7 +148,7 @@ class Search:
 
     def tune(self, variant: int, answer: Any, gear: tuple[Any, ...], marks: Floats) -> None:
         program = self.programs[variant]
-        points, offsets, slot_group, _ = gear
+        points, offsets, slot_group = gear[:3]
         forms = program[1].size + 1
         scratch = tuple(np.empty(forms) for _ in range(5))
         x = points[offsets[slot_group] + answer].sum(axis=0)
@@ -228,10 +227,10 @@ class Search:
         )
 
 
-def without_dominated(group: Group, fixed: Any) -> Group:
+def without_dominated(group: Group, relevant: Any, fixed: Any) -> Group:
     """The group without options nowhere better than another; fixed: attributes of which more may be worse."""
     keep: list[int] = []
-    points = group.points
+    points = group.points[:, relevant]
     for i in range(len(points)):
         beaten = False
         for j in range(len(points)):
@@ -241,7 +240,7 @@ def without_dominated(group: Group, fixed: Any) -> Group:
                     break
         if not beaten:
             keep.append(i)
-    return Group(group.slots, [[row[i] for i in keep] for row in group.options], points[keep])
+    return Group(group.slots, [[row[i] for i in keep] for row in group.options], group.points[keep])
 
 
 def deal(groups: list[Group]) -> list[list[int]]:
@@ -279,19 +278,21 @@ def divided(groups: list[Group]) -> tuple[list[Group], list[int]]:
     return cut, families
 
 
-def lay_out(groups: list[Group], families: list[int], slots: int) -> Parts:
+def lay_out(groups: list[Group], families: list[int], relevant: Any, slots: int) -> Parts:
     tables, sums = [], []
     for group in groups:
         rows = math.comb(len(group.points) + len(group.slots) - 1, len(group.slots))
         table = multisets(len(group.points), len(group.slots), rows)
         tables.append(table)
-        sums.append(multiset_sums(table, group.points))
+        sums.append(multiset_sums(table, np.ascontiguousarray(group.points[:, relevant])))
     dealt = deal(groups)
     laid = []
     for part in dealt:
         total = sums[part[0]]
         for index in part[1:]:
-            total = (total[:, None, :] + sums[index][None, :, :]).reshape(-1, total.shape[1])
+            more = sums[index]
+            rows = len(total) * len(more)
+            total = (total[:, None, :] + more[None, :, :]).reshape(rows, total.shape[1])
         laid.append(total)
     slot_group = np.zeros(slots, dtype=np.int64)
     family = np.zeros(slots, dtype=np.int64)
@@ -308,10 +309,11 @@ def lay_out(groups: list[Group], families: list[int], slots: int) -> Parts:
         _offsets(len(group.slots) for group in groups),
     )
     gear = (
-        np.concatenate([group.points for group in groups]),
+        np.concatenate([group.points[:, relevant] for group in groups]),
         _offsets(len(group.points) for group in groups),
         slot_group,
         family,
+        np.concatenate([group.points for group in groups]),
     )
     return Parts(dealt, laid, split, gear)
 

@@ -57,8 +57,9 @@ def in_order(gear: Any, choice: Any) -> None:
 
 
 @njit
-def sums_of(gear: Any, choice: Any, x: Any) -> None:
-    points, offsets, slot_group, _ = gear[:4]
+def sums_of(points: Any, gear: Any, choice: Any, x: Any) -> None:
+    """points: the relevant ones, `gear[0]`, or all, `gear[4]`; added in the order of the slots."""
+    offsets, slot_group = gear[1], gear[2]
     x[:] = 0.0
     for slot in range(choice.size):
         row = offsets[slot_group[slot]] + choice[slot]
@@ -67,11 +68,11 @@ def sums_of(gear: Any, choice: Any, x: Any) -> None:
 
 
 @njit
-def try_choice(task: Any, gear: Any, pool: Any, state: Any, choice: Any, x: Any, room: Any) -> float:
+def try_choice(task: Any, gear: Any, pool: Any, state: Any, choice: Any, room: Any) -> float:
     """Scores a choice in full and enters it. Returns its value, -inf where a limit forbids it."""
     world, variant, first, last, places, objective, _, _ = task
-    b, a, scores = room
-    sums_of(gear, choice, x)
+    b, a, scores, x = room
+    sums_of(gear[4], gear, choice, x)
     state[EVALUATED] += 1
     if not evaluate(world, first, last, places, x, b, a, scores):
         return -np.inf
@@ -167,7 +168,7 @@ def search_leaves(
             if ceiling(program, limits, objective, x, scratch[0]) > to_beat(pool):
                 for p in range(parts):
                     decode(split, p, ids[bounds[nodes[p], 0] + at[p]], choice)
-                try_choice(task, gear, pool, state, choice, x, exact_room)
+                try_choice(task, gear, pool, state, choice, exact_room)
         p = 0
         while p < parts:
             at[p] += 1
@@ -196,7 +197,7 @@ def run(
     box_room = (centre, width, scratch)
     choice = np.zeros(gear[2].size, dtype=np.uint8)
     width_of = task[0][1].shape[1]
-    exact_room = (np.empty(width_of), np.empty(width_of), np.empty(3))
+    exact_room = (np.empty(width_of), np.empty(width_of), np.empty(3), np.empty(task[4].size))
     leaf_room = (
         centre, width, g, scratch, np.empty((parts, LEAF_ROWS)), np.zeros(parts, dtype=np.int64), x, choice, exact_room
     )  # fmt: skip
@@ -278,11 +279,11 @@ def _better(lack: float, value: float, than_lack: float, than_value: float) -> b
 @njit(cache=True)
 def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pairs: bool) -> Any:
     """Exchanges one option, or with `pairs` two, while that helps. choice is changed; returns what `worth` does."""
-    points, offsets, slot_group, _ = gear[:4]
+    points, offsets, slot_group = gear[:3]
     slots, d = choice.size, points.shape[1]
     values = np.empty(program[1].size + 1)
     x, y, z = np.empty(d), np.empty(d), np.empty(d)
-    sums_of(gear, choice, x)
+    sums_of(points, gear, choice, x)
     lack, value = worth(program, limits, objective, x, values)
     while True:
         best_slot, best_option, best_lack, best_value = -1, 0, lack, value
@@ -297,7 +298,7 @@ def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pai
                         best_slot, best_option, best_lack, best_value = slot, option, far, much
         if best_slot >= 0:
             choice[best_slot] = best_option
-            sums_of(gear, choice, x)
+            sums_of(points, gear, choice, x)
             lack, value = worth(program, limits, objective, x, values)
             continue
         if not pairs:
@@ -323,22 +324,21 @@ def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pai
                             lack, value, found = far, much, True
         if not found:
             return lack, value
-        sums_of(gear, choice, x)
+        sums_of(points, gear, choice, x)
 
 
 @njit(cache=True)
 def enter_around(task: Any, gear: Any, pool: Any, state: Any, choice: Any) -> None:
     """Scores a choice and all that differ from it in one slot in full, and enters them."""
     offsets, slot_group = gear[1], gear[2]
-    x = np.empty(gear[0].shape[1])
     width_of = task[0][1].shape[1]
-    room = (np.empty(width_of), np.empty(width_of), np.empty(3))
+    room = (np.empty(width_of), np.empty(width_of), np.empty(3), np.empty(task[4].size))
     near = choice.copy()
-    try_choice(task, gear, pool, state, near, x, room)
+    try_choice(task, gear, pool, state, near, room)
     for slot in range(choice.size):
         group = slot_group[slot]
         for option in range(offsets[group + 1] - offsets[group]):
             if option != choice[slot]:
                 near[:] = choice
                 near[slot] = option
-                try_choice(task, gear, pool, state, near, x, room)
+                try_choice(task, gear, pool, state, near, room)

@@ -1,0 +1,201 @@
+"""Which skills and traits of a build act, and how often at best."""
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from builds.engine.effects import assumptions
+from builds.engine.effects.assumptions import Circumstances
+from builds.engine.effects.model import EntityEffects
+from builds.engine.effects.reading import facts_of
+from builds.gamedata import Catalogue
+from builds.gamedata.model import Skill, Trait
+from builds.gamedata.weapon_skills import weapon_keys
+from builds.spec.model import BuildSpec, SkillBar
+
+HEALTH_THRESHOLD = "health threshold"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Something that is at hand for `seconds` out of every `seconds x shares`, in turn with its like."""
+
+    seconds: float
+    shares: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """place: where it comes from, such as "Utility" or "Staff, Fire". period: seconds from one use to the next, None
+    where nothing says how often it happens."""
+
+    entity: Skill | Trait
+    place: str
+    effects: EntityEffects
+    period: float | None
+
+    @property
+    def per_second(self) -> float:
+        return 1.0 / self.period if self.period else 0.0
+
+
+def traits_of(build: BuildSpec, catalogue: Catalogue) -> list[Trait]:
+    """Chosen and minor ones, in the order of the lines; ids that the catalogue lacks are left out."""
+    ids: list[int | None] = []
+    for line in build.specializations:
+        if line is None:
+            continue
+        specialization = catalogue.specializations.get(line.specialization)
+        ids += [*(specialization.minor_traits if specialization else ()), *line.traits]
+    return [catalogue.traits[id_] for id_ in dict.fromkeys(ids) if id_ in catalogue.traits]
+
+
+def uses_of(build: BuildSpec, catalogue: Catalogue, mode: str, given: Circumstances) -> list[Use]:
+    """mode: of gamedata.model.MODES."""
+    traits = traits_of(build, catalogue)
+    held = frozenset(trait.id for trait in traits)
+    uses, seen = [], set()
+    for skill, place, turn in _skills(build, catalogue):
+        if (skill.id, place) in seen:
+            continue
+        seen.add((skill.id, place))
+        effects = facts_of(skill, mode, held)
+        uses.append(Use(skill, place, effects, skill_period(skill, effects, turn, given)))
+    for trait in traits:
+        effects = facts_of(trait, mode, held)
+        uses.append(Use(trait, "Trait", effects, trait_period(trait, effects)))
+    return uses
+
+
+# --- How often -----------------------------------------------------------------------------------
+def skill_period(skill: Skill, effects: EntityEffects, turn: Turn | None, given: Circumstances) -> float | None:
+    """Seconds from one use to the next; None without a recharge, for then it depends on everything else."""
+    recharge = effects.count_recharge if effects.ammo and effects.count_recharge else effects.recharge
+    if not recharge:
+        return None
+    ready = recharge * (assumptions.ALACRITY_RECHARGE if given.alacrity else 1.0)
+    if cost := skill.details.get("cost"):
+        ready = max(ready, cost / assumptions.ENERGY_PER_SECOND)
+    cast = assumptions.CAST_SECONDS / (assumptions.QUICKNESS_SPEED if given.quickness else 1.0)
+    return in_turn(ready + cast, turn)
+
+
+def in_turn(ready: float, turn: Turn | None) -> float:
+    """ready: seconds from one use to the next while it is at hand. A use comes at the beginning of a turn, and again
+    within it where it is ready in time."""
+    if turn is None or turn.shares < 2:
+        return ready
+    cycle = turn.seconds * turn.shares
+    if ready < turn.seconds:
+        return cycle / math.ceil(turn.seconds / ready)
+    return math.ceil(ready / cycle) * cycle
+
+
+def trait_period(trait: Trait, effects: EntityEffects) -> float | None:
+    """Alacrity does not hasten traits. None also for those that wait for little health."""
+    if any(str(raw.get("text", "")).casefold() == HEALTH_THRESHOLD for raw in trait.facts):
+        return None
+    ready = effects.recharge or effects.interval
+    return max(ready, assumptions.TRAIT_SECONDS) if ready else None
+
+
+# --- Which skills --------------------------------------------------------------------------------
+_Equipped = tuple[Skill, str, Turn | None]
+
+
+def _skills(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    found = (
+        *_bar(build.skills, catalogue),
+        *_toolbelt(build.skills, catalogue),
+        *_legends(build, catalogue),
+        *_weapons(build, catalogue),
+        *_mechanics(build, catalogue),
+        *_pets(build, catalogue),
+    )
+    yield from found
+
+
+def _known(ids: Iterable[int | None], catalogue: Catalogue) -> Iterator[Skill]:
+    return (catalogue.skills[id_] for id_ in ids if id_ in catalogue.skills)
+
+
+def _bar(bar: SkillBar, catalogue: Catalogue) -> Iterator[_Equipped]:
+    for place, ids in (("Heal", (bar.heal,)), ("Utility", bar.utilities), ("Elite", (bar.elite,))):
+        for skill in _known(ids, catalogue):
+            yield skill, place, None
+
+
+def _toolbelt(bar: SkillBar, catalogue: Catalogue) -> Iterator[_Equipped]:
+    belt = [skill.details.get("toolbelt_skill") for skill in _known(bar.ids, catalogue)]
+    for skill in _known(belt, catalogue):
+        yield skill, "Tool belt", None
+
+
+def _legends(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    """Their skills make up a revenant's bar, whichever of them the bar shows."""
+    legends = [catalogue.legends[id_] for id_ in build.legends_land if id_ in catalogue.legends]
+    for legend in legends:
+        turn = Turn(assumptions.LEGEND_SECONDS, len(legends))
+        for skill in _known((legend.heal, *legend.utilities, legend.elite), catalogue):
+            yield skill, legend.name, turn
+
+
+def _lines(build: BuildSpec) -> set[int]:
+    return {line.specialization for line in build.specializations if line}
+
+
+def _weapons(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    sets = [held for held in build.weapon_sets if held.names]
+    for held in sets:
+        keys = list(weapon_keys(catalogue, build.profession, held.main_hand, held.off_hand, _lines(build)))
+        attunements = {key.attunement for key in keys}
+        if attunements - {None}:
+            turn = Turn(assumptions.ATTUNEMENT_SECONDS, len(attunements))
+        else:
+            turn = Turn(assumptions.WEAPON_SET_SECONDS, len(sets))
+        for key in keys:
+            yield key.skill, ", ".join(filter(None, (key.weapon, key.attunement))), turn
+
+
+def _mechanics(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    """Skills of the profession's own keys. A key on which several could lie, and nothing in the build says which,
+    is left out."""
+    profession = catalogue.professions.get(build.profession)
+    lines = _lines(build)
+    keys: dict[str, list[Skill]] = {}
+    for skill in _known(profession.skills if profession else (), catalogue):
+        if (skill.slot or "").startswith("Profession_") and skill.specialization in {None, *lines}:
+            keys.setdefault(str(skill.slot), []).append(skill)
+    for skills in keys.values():
+        yield from ((skill, "Profession", turn) for skill, turn in _on_key(skills, build, catalogue))
+
+
+def _on_key(skills: list[Skill], build: BuildSpec, catalogue: Catalogue) -> list[tuple[Skill, Turn | None]]:
+    own = [skill for skill in skills if skill.specialization] or skills
+    beastmode = {id_ for pet in build.pets_land[:1] if pet in catalogue.pets for id_ in catalogue.pets[pet].beastmode}
+    weapons = {held.main_hand for held in build.weapon_sets}
+    fitting = [
+        skill
+        for skill in own
+        if skill.weapon_type in {None, "None", *weapons}
+        and ("Ranger" not in skill.professions or skill.id in beastmode or len(own) == 1)
+    ]
+    # Copies of one skill (for land, for water, for a form) share its name.
+    named = {(skill.name, skill.attunement): skill for skill in reversed(fitting)}
+    found = sorted(named.values(), key=lambda skill: skill.id)
+    attunements = {skill.attunement for skill in found}
+    if len(found) == 1:
+        return [(found[0], None)]
+    if len(found) == len(attunements) and None not in attunements:
+        return [(skill, Turn(assumptions.ATTUNEMENT_SECONDS, len(found))) for skill in found]
+    by_weapon = {skill.weapon_type for skill in found}
+    if len(by_weapon) == len(found) and not by_weapon & {None, "None"}:
+        return [(skill, Turn(assumptions.WEAPON_SET_SECONDS, len(found))) for skill in found]
+    return []
+
+
+def _pets(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    pets = [catalogue.pets[id_] for id_ in build.pets_land if id_ in catalogue.pets]
+    for pet in pets:
+        for skill in _known((pet.skill,), catalogue):
+            yield skill, pet.name, Turn(assumptions.WEAPON_SET_SECONDS, len(pets[: assumptions.PETS_IN_TURN]))
