@@ -9,7 +9,8 @@ import pytest
 
 from builds.engine.effects import combo, corruption, facts_of
 from builds.engine.effects.model import EntityEffects
-from builds.gamedata.facts_by_mode import NOT_PVP, ONLY_WVW, SEVERAL, api_shape, facts_in
+from builds.gamedata.fact_shapes import api_shape
+from builds.gamedata.facts_by_mode import NOT_PVP, ONLY_WVW, SEVERAL, facts_in
 from builds.gamedata.model import Skill, Trait
 from gw2optimizer.errors import NotFound
 from tests.specs import packaged
