@@ -78,6 +78,13 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """The test processes inherit the environment. With the name of the settings in it, pytest-django would
+    load them there before `pytest_configure`, and so with the folder of this process for all of them."""
+    os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     servers.stop_all()
     shutil.rmtree(VAR_DIR, ignore_errors=True)

@@ -1,7 +1,11 @@
 """The tests' own way to say that a program is missing."""
 
-import pytest
+import os
 
+import pytest
+from django.conf import settings
+
+from tests.conftest import VAR_DIR
 from tests.servers import PORTS, binary, free_port
 
 
@@ -24,3 +28,9 @@ def test_second_name_of_a_program_will_do() -> None:
 def test_free_port_is_below_those_of_the_kernel() -> None:
     assert max(PORTS) < 32768
     assert free_port() in PORTS
+
+
+def test_each_test_process_has_its_own_folder() -> None:
+    assert settings.VAR_DIR == VAR_DIR.resolve()
+    assert os.environ["VAR_DIR"] == str(VAR_DIR)
+    assert settings.CACHES["shared"]["LOCATION"] == str(VAR_DIR.resolve() / "cache")
