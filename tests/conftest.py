@@ -14,7 +14,7 @@ from tests import servers
 from tests.browser import Browser
 
 SHARED_DIR = Path(__file__).resolve().parent.parent.parent / "shared"
-VAR_DIR = Path(tempfile.mkdtemp(prefix="gw2-tests-"))
+VAR_DIR = Path(tempfile.mkdtemp(prefix="gw2-tests-")).resolve()
 # What the developer's shell sets for a running site must not reach the tests.
 FOREIGN = (
     "SITE_URL",
