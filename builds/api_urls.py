@@ -1,12 +1,15 @@
 from django.urls import URLPattern, path
 
-from builds.api import builds, catalogue, links
+from builds.api import attributes, builds, catalogue, links
 
 urlpatterns: list[URLPattern] = [
     path("builds/", builds.Builds.as_view(), name="api-builds"),
     path("builds/mine/", builds.OwnBuilds.as_view(), name="api-builds-mine"),
     path("builds/validate/", builds.BuildCheck.as_view(), name="api-builds-validate"),
     path("builds/<uuid:build_id>/", builds.OneBuild.as_view(), name="api-build"),
+    path("builds/<uuid:build_id>/attributes", attributes.BuildAttributes.as_view(), name="api-build-attributes"),
+    # The slash that all other routes have is no mistake to answer for.
+    path("builds/<uuid:build_id>/attributes/", attributes.BuildAttributes.as_view(schema=None)),
     path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
     path("builds/<uuid:build_id>/revisions/", builds.Revisions.as_view(), name="api-revisions"),
     path("builds/<uuid:build_id>/revisions/<int:number>/", builds.OneRevision.as_view(), name="api-revision"),

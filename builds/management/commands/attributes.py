@@ -47,7 +47,9 @@ class Command(OneLineErrors):
             weapon_set=options["weapon_set"],
         )
         if json:
-            self.stdout.write(orjson.dumps(panel.as_json(), option=orjson.OPT_INDENT_2).decode())
+            answer = panel.as_json()
+            answer["notes"] = [*parsed.notes, *answer["notes"]]
+            self.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
         else:
             self.stdout.write("\n".join(_lines(panel, parsed.notes)))
 
