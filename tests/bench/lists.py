@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from builds.pagination import Order
 
 LATE_PAGE = 4_700
+LEAST_ROWS = 20_000
 LATE_SHARE = 0.94  # how deep that is among 100,000 builds; for lists that are shorter
 TOLERANCE = 0.1
 STATEMENT_ROUNDS, PAGE_ROUNDS = 1_000, 100
@@ -73,6 +74,8 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--rows", type=int, default=100_000)
     options = parser.parse_args()
+    if options.rows < LEAST_ROWS:
+        parser.error(f"--rows: with fewer than {LEAST_ROWS:,} some lists have no late page")
     with tempfile.TemporaryDirectory(prefix="gw2-bench-", ignore_cleanup_errors=True) as folder:
         os.environ |= {"VAR_DIR": folder, "LOG_LEVEL": "ERROR", "DJANGO_SETTINGS_MODULE": "gw2optimizer.settings"}
         for name in ("DATABASE_URL", "REDIS_URL", "SITE_URL"):
