@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from builds.api import attributes, builds, catalogue, links
+from builds.api import attributes, builds, catalogue, effects, links
 
 urlpatterns: list[URLPattern] = [
     path("builds/", builds.Builds.as_view(), name="api-builds"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     # The slash that all other routes have is no mistake to answer for.
     path("builds/<uuid:build_id>/attributes/", attributes.BuildAttributes.as_view(schema=None)),
     path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
+    path("builds/<uuid:build_id>/effects", effects.EffectsOfBuild.as_view(), name="api-build-effects"),
+    path("builds/<uuid:build_id>/effects/", effects.EffectsOfBuild.as_view(schema=None)),
     path("builds/<uuid:build_id>/revisions/", builds.Revisions.as_view(), name="api-revisions"),
     path("builds/<uuid:build_id>/revisions/<int:number>/", builds.OneRevision.as_view(), name="api-revision"),
     path(

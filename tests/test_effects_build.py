@@ -186,6 +186,39 @@ def test_the_panel_gives_boon_duration_and_healing_power() -> None:
     assert effects_with_panel(build, packaged(), "pvp").notes != ()
 
 
+def test_a_rune_of_one_boon_lengthens_that_boon_alone() -> None:
+    build = spec(**SHOUTS)
+    found = of(build, boon_duration=0.2, of_boon={"Fury": 0.25})
+    assert boon(found, "Fury").seconds == pytest.approx(10 * 1.45)
+    assert boon(found, "Quickness").seconds == pytest.approx(3 * 1.2)
+    # The rune: +10 % of all boons and 20 % beside it of quickness, all of it told by the panel.
+    with_rune = effects_with_panel(spec(**SHOUTS, rune="Superior Rune of the Firebrand"), packaged())
+    assert boon(with_rune, "Fury").seconds == pytest.approx(10 * (1 + with_rune.boon_duration))
+    assert boon(with_rune, "Quickness").seconds == pytest.approx(3 * (1 + with_rune.boon_duration + 0.3))
+
+
+def test_keys_of_the_profession_hold_what_the_build_puts_there() -> None:
+    def places(**changes: Any) -> set[str]:
+        found = of(spec(**changes))
+        every = (*found.others, *found.control, *found.combo_fields, *found.finishers)
+        sources = [*(does.source for does in every), *(s for rate in found.counts for s in rate.given_by)]
+        sources += [s.source for one in found.boons for s in one.given_by]
+        return {source.name for source in sources if source.place == "Profession"}
+
+    assert "Virtue of Courage" in places()
+    # What a thief steals and what a soulbeast merges with are of the moment and of the pet.
+    assert places(profession="Thief") <= {"Steal"}
+    assert places(profession="Ranger", pets={"land": [39, 1]}) == set()
+    soulbeast = [None, None, {"specialization": "Soulbeast", "traits": [None] * 3}]
+    merged = places(profession="Ranger", pets={"land": [39, 1]}, specializations=soulbeast)
+    names = {packaged().skills[id_].name for id_ in packaged().pets[39].beastmode if id_ in packaged().skills}
+    assert merged
+    assert merged <= names | {"Eternal Bond", "Beastmode", "Leave Beastmode"}
+    # A burst belongs to the weapon in hand.
+    assert "Skull Crack" in places(profession="Warrior", weapon_sets=[{"main_hand": "Mace", "off_hand": None}])
+    assert "Skull Crack" not in places(profession="Warrior", weapon_sets=[{"main_hand": "Axe", "off_hand": None}])
+
+
 @pytest.mark.parametrize(
     ("mode", "numbers"),
     [

@@ -1,7 +1,8 @@
 """All that the estimates of a build's effects take for granted, in numbers and in words. Nothing of the kind stands
 anywhere else: the numbers are used from here, and the words are shown with each result."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 CAST_SECONDS = 0.75
 """No source gives cast times; three quarters of a second is what most instant-to-one-second skills take."""
@@ -39,12 +40,17 @@ REGENERATION_COEFFICIENT = 0.125
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the build is played with. boon_duration: a fraction, 0.5 for 50 %. healing_power: points."""
+    """What the build is played with. boon_duration: a fraction, 0.5 for 50 %. healing_power: points. of_boon: what a
+    single boon lasts longer beside that, by its name."""
 
     boon_duration: float = 0.0
     healing_power: float = 0.0
     quickness: bool = False
     alacrity: bool = False
+    of_boon: Mapping[str, float] = field(default_factory=dict)
+
+    def duration_of(self, boon: str) -> float:
+        return self.boon_duration + self.of_boon.get(boon, 0.0)
 
 
 def in_words(given: Circumstances) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a whole build gives and does, estimated from what its parts do and how often."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from builds.engine.attributes import attributes
@@ -152,11 +152,13 @@ def effects(
     healing_power: float = 0.0,
     quickness: bool = False,
     alacrity: bool = False,
+    of_boon: Mapping[str, float] | None = None,
 ) -> BuildEffects:
-    """mode: the build's own where None. boon_duration: a fraction. healing_power: points. quickness, alacrity: held
-    all the time, by whomever. Raises InvalidInput for a mode that there is not and numbers that can't be."""
+    """mode: the build's own where None. boon_duration: a fraction; of_boon: what single boons have beside it, by name.
+    healing_power: points. quickness, alacrity: held all the time, by whomever.
+    Raises InvalidInput for a mode that there is not and numbers that can't be."""
     mode = _checked(mode or build.game_mode, boon_duration, healing_power)
-    given = Circumstances(boon_duration, healing_power, quickness, alacrity)
+    given = Circumstances(boon_duration, healing_power, quickness, alacrity, of_boon or {})
     uses = uses_of(build, catalogue, mode, given)
     boons = _boons(uses, given)
     regeneration = next((boon.uptime for boon in boons if boon.boon == "Regeneration"), 0.0)
@@ -196,12 +198,15 @@ def effects_with_panel(
     given = mode or build.game_mode
     _checked(given, 0.0, 0.0)
     boon_duration, healing_power, notes = 0.0, 0.0, []
+    of_boon: dict[str, float] = {}
     try:
         panel = attributes(build, catalogue, given)
     except InvalidInput as error:  # the panel of PvP needs amulets, which the data lacks
         notes.append(f"{error.message} Boon duration and healing power count as nothing.")
     else:
         boon_duration, healing_power = panel["boon_duration"], panel["healing_power"]
+        durations = {boon: panel.attributes.get(f"{boon.lower()}_duration") for boon in BOONS}
+        of_boon = {boon: duration.value for boon, duration in durations.items() if duration}
         if panel.missing:
             notes.append("Gear is not given in whole, so that boon duration and healing power are lower bounds.")
     found = effects(
@@ -212,6 +217,7 @@ def effects_with_panel(
         healing_power=healing_power,
         quickness=quickness,
         alacrity=alacrity,
+        of_boon=of_boon,
     )
     return replace(found, notes=tuple(notes))
 
@@ -261,7 +267,7 @@ def _boons(uses: Iterable[Use], given: Circumstances) -> tuple[BoonUptime, ...]:
 
 
 def _boon_source(use: Use, boon: Boon, given: Circumstances) -> BoonSource:
-    seconds = lasting(boon.name, boon.seconds, given.boon_duration)
+    seconds = lasting(boon.name, boon.seconds, given.duration_of(boon.name))
     times = applications(use.effects)
     reason = f"only with {boon.when}" if boon.when else "" if use.period else _HOW_OFTEN
     share = 0.0 if reason else use.per_second * times * boon.stacks * seconds

@@ -14,6 +14,8 @@ from builds.gamedata.weapon_skills import weapon_keys
 from builds.spec.model import BuildSpec, SkillBar
 
 HEALTH_THRESHOLD = "health threshold"
+# A thief's keys on which lies what was stolen.
+_STOLEN = frozenset({("Thief", "Profession_2"), ("Thief", "Profession_3")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,20 +168,26 @@ def _mechanics(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
     for skill in _known(profession.skills if profession else (), catalogue):
         if (skill.slot or "").startswith("Profession_") and skill.specialization in {None, *lines}:
             keys.setdefault(str(skill.slot), []).append(skill)
-    for skills in keys.values():
-        yield from ((skill, "Profession", turn) for skill, turn in _on_key(skills, build, catalogue))
+    merged = _merged(build, catalogue)
+    beasts = {id_ for pet in catalogue.pets.values() for id_ in pet.beastmode}
+    for key, skills in keys.items():
+        if (build.profession, key) in _STOLEN:
+            continue
+        there = [skill for skill in skills if skill.id in merged or skill.id not in beasts]
+        yield from ((skill, "Profession", turn) for skill, turn in _on_key(there, build))
 
 
-def _on_key(skills: list[Skill], build: BuildSpec, catalogue: Catalogue) -> list[tuple[Skill, Turn | None]]:
+def _merged(build: BuildSpec, catalogue: Catalogue) -> set[int]:
+    """Skills of the first pet that a soulbeast has while merged with it; of nobody else."""
+    ids = {id_ for pet in build.pets_land[:1] if pet in catalogue.pets for id_ in catalogue.pets[pet].beastmode}
+    needed = {skill.specialization for skill in _known(ids, catalogue)} - {None}
+    return ids if needed & _lines(build) else set()
+
+
+def _on_key(skills: list[Skill], build: BuildSpec) -> list[tuple[Skill, Turn | None]]:
     own = [skill for skill in skills if skill.specialization] or skills
-    beastmode = {id_ for pet in build.pets_land[:1] if pet in catalogue.pets for id_ in catalogue.pets[pet].beastmode}
     weapons = {held.main_hand for held in build.weapon_sets}
-    fitting = [
-        skill
-        for skill in own
-        if skill.weapon_type in {None, "None", *weapons}
-        and ("Ranger" not in skill.professions or skill.id in beastmode or len(own) == 1)
-    ]
+    fitting = [skill for skill in own if skill.weapon_type in {None, "None", *weapons}]
     # Copies of one skill (for land, for water, for a form) share its name.
     named = {(skill.name, skill.attunement): skill for skill in reversed(fitting)}
     found = sorted(named.values(), key=lambda skill: skill.id)
