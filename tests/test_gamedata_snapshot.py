@@ -96,7 +96,6 @@ def repeat(kind: str) -> Callable[[Document], None]:
         (change("pets", {}), "The pets are missing."),
         (change("professions.0.code", 4), "not the nine of the game"),
         (change("professions.0.armor_weight", None), "no known armor weight"),
-        (change("professions.0.base_health", 0), "impossible health of 0"),
         (change("professions.0.specializations.0", 4), "belongs to another profession"),
         (change("professions.0.weapons.0.hands", ["Foot"]), "held in no known hand"),
         (change("professions.0.weapons.0.skills", []), "has no skills"),

@@ -223,7 +223,7 @@ def test_sync_keeps_what_the_api_lacks(api: GameApiServer, world: World) -> None
     assert after.prefixes == before.prefixes
     assert after.trait_rules == before.trait_rules
     assert after.supplement == before.supplement
-    assert [p.base_health for p in after.professions.values()] == [p.base_health for p in before.professions.values()]
+    assert [p.armor_weight for p in after.professions.values()] == [p.armor_weight for p in before.professions.values()]
     assert {s.id: s.release for s in after.specializations.values()} == {
         s.id: s.release for s in before.specializations.values()
     }

@@ -181,7 +181,7 @@ def _professions_and_skills(present: Document, got: Answers, marks: set[str]) ->
 
 def _profession(entry: Entry, present: Sequence[Entry]) -> Entry:
     before = next((record for record in present if record["id"] == entry["id"]), None)
-    kept = before or {"armor_weight": None, "base_health": 0, "skills": [], "skills_by_palette": [], "weapons": []}
+    kept = before or {"armor_weight": None, "skills": [], "skills_by_palette": [], "weapons": []}
     special = [
         {"id": skill["id"], "slot": skill["slot"]} for skill in entry["skills"] if skill["slot"] not in _EQUIPPED
     ]
@@ -189,7 +189,7 @@ def _profession(entry: Entry, present: Sequence[Entry]) -> Entry:
         {
             **{field: entry[field] for field in ("id", "name", "code", "specializations", "weapons", "icon")},
             "flags": entry.get("flags", []), "skills": entry["skills"], "profession_skills": special,
-            "armor_weight": kept["armor_weight"], "base_health": kept["base_health"],
+            "armor_weight": kept["armor_weight"],
             "skills_by_palette": _palettes(kept["skills_by_palette"], entry["skills_by_palette"]),
         }
     )  # fmt: skip

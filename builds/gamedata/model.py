@@ -93,7 +93,6 @@ class Profession(_Detailed):
     name: str
     code: int  # in chat links
     armor_weight: str
-    base_health: int  # with 1000 vitality
     specializations: tuple[int, ...]
     weapons: Mapping[str, ProfessionWeapon]
     skills: tuple[int, ...]  # heal, utility, elite and profession skills

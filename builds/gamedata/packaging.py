@@ -95,7 +95,7 @@ def profession_record(entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": entry["id"], "name": entry["name"], "code": entry["code"],
         "armor_weight": entry["armor_weight"],
-        "base_health": entry["base_health"], "specializations": entry["specializations"],
+        "specializations": entry["specializations"],
         "weapons": [
             {
                 "type": kind, "hands": sorted(weapon["flags"]),

@@ -129,8 +129,6 @@ def _professions(catalogue: Catalogue) -> Iterator[str]:
         name = profession.id
         if profession.armor_weight not in {"Light", "Medium", "Heavy"}:
             yield f"{name} has no known armor weight: {profession.armor_weight!r}."
-        if not 10_000 <= profession.base_health <= 30_000:
-            yield f"{name} has an impossible health of {profession.base_health}."
         specs = [catalogue.specializations.get(id_) for id_ in profession.specializations]
         if any(spec is None or spec.profession != name for spec in specs):
             yield f"{name} lists a specialization that does not exist or belongs to another profession."

@@ -9,8 +9,8 @@ HEALTH_WITHOUT_VITALITY = {
     **dict.fromkeys(("Revenant", "Engineer", "Ranger", "Mesmer"), 5922),
     **dict.fromkeys(("Guardian", "Thief", "Elementalist"), 1645),
 }
-"""Source: hero panel at level 80. The snapshot's base_health goes by armor weight, which is wrong for three
-professions (a Necromancer would have the health of an Elementalist)."""
+"""Source: hero panel at level 80. The API does not carry it, and gathered tables that go by armor weight are wrong for
+three professions (a Necromancer would have the health of an Elementalist)."""
 
 
 def half_up(value: float) -> float:
