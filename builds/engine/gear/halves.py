@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-LEAF = 8
 
 
 @njit(cache=True)

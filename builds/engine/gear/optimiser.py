@@ -21,9 +21,11 @@ from builds.engine.gear.search import BOXES, EVALUATED, SIZE, climb, enter_aroun
 # Boxes between two looks at the clock and at `cancelled`.
 STRIDE = 50_000
 # A part of more sums than this is not laid out; more parts are made instead.
-MOST_ROWS = 250_000
+MOST_ROWS = 20_000
 MOST_STARTS = 16
-LEAF = 8
+# Measured on random problems of six prefixes and fourteen slots, as were the two scales.
+LEAF = 12
+LIMIT_SCALE, EXTENT_SCALE = 0.5, 4.0
 Told = Callable[[Progress], None]
 
 
@@ -112,7 +114,7 @@ class Search:
             enter_around(self.task(variant), gear, self.pool, self.state, answers[variant])
         self.tune(order[0], answers[order[0]], gear, marks)
         tree = grow_trees(parts, marks)
-        scale = np.append(np.abs(marks), 1.0)
+        scale = self.scale(order[0], marks)
         stack = np.zeros((64 * len(parts.sums) + 64, len(parts.sums)), dtype=np.int64)
         tops = np.zeros(len(stack))
         spare = np.zeros(d)
@@ -133,6 +135,14 @@ class Search:
                 if progress is not None:
                     progress(self.progress(done, len(order), tops, began))
         return True
+
+    def scale(self, variant: int, marks: Floats) -> Floats:
+        """How much a width of each column of the trees matters: an attribute by what it is worth, less if only
+        a limit reads it (that costs no curvature), the extent along the gradient most."""
+        lines, rules = self.programs[variant][0], self.programs[variant][7]
+        scale = np.abs(marks)
+        scale[rules.any(axis=0) & ~lines.any(axis=0)] *= LIMIT_SCALE
+        return np.append(scale, EXTENT_SCALE)
 
     def progress(self, done: int, variants: int, tops: Floats, began: float) -> Progress:
         best = float(self.pool[0][0])
@@ -309,11 +319,11 @@ def lay_out(groups: list[Group], families: list[int], relevant: Any, slots: int)
         _offsets(len(group.slots) for group in groups),
     )
     gear = (
-        np.concatenate([group.points[:, relevant] for group in groups]),
+        np.ascontiguousarray(np.concatenate([group.points[:, relevant] for group in groups])),
         _offsets(len(group.points) for group in groups),
         slot_group,
         family,
-        np.concatenate([group.points for group in groups]),
+        np.ascontiguousarray(np.concatenate([group.points for group in groups])),
     )
     return Parts(dealt, laid, split, gear)
 

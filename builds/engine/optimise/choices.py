@@ -1,0 +1,132 @@
+"""What a search may choose from and what it is judged by; every limit of a request is told here."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from builds.engine.gear.names import CONSTRAINTS
+from builds.gamedata import Catalogue
+from builds.spec.model import ATTRIBUTES, MAX_INFUSIONS
+from gw2optimizer.errors import InvalidInput
+
+OBJECTIVES = ("damage", "power", "condition", "healing", "boon_support", "survivability", "weighted")
+"""damage: strikes and conditions as the profile has them; power and condition: one of the two alone; boon_support:
+healing with a minimum of boon duration; weighted: a mix of damage, healing and survivability."""
+WEIGHTED = ("damage", "healing", "survivability")
+
+MOST_PREFIXES = 6
+MOST_VARIANTS = 100
+MOST_INFUSED = 4
+"""Attributes on offer for infusions."""
+
+_BOONS = ("Diviner's", "Ritualist's")
+DEFAULT_PREFIXES: Mapping[str, tuple[str, ...]] = {
+    "damage": ("Berserker's", "Assassin's", "Dragon's", "Viper's", "Sinister", "Grieving"),
+    "power": ("Berserker's", "Assassin's", "Dragon's", "Marauder"),
+    "condition": ("Viper's", "Sinister", "Grieving", "Trailblazer's"),
+    "healing": ("Harrier's", "Magi's", "Cleric's", "Minstrel's", "Giver's", "Zealot's"),
+    "boon_support": ("Harrier's", "Magi's", "Cleric's", "Minstrel's", "Giver's", "Diviner's"),
+    "survivability": ("Nomad's", "Soldier's", "Sentinel's", "Minstrel's", "Trailblazer's", "Wanderer's"),
+    "weighted": ("Berserker's", "Viper's", "Harrier's", "Minstrel's", "Marauder", "Celestial"),
+}
+"""Source: the prefixes of the published builds of each kind, widened by their nearest alternatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class GearChoices:
+    """prefixes: names. runes, foods, utilities: ids; sigils: pairs of ids, for weapon set 1. Where a list is empty, the
+    build keeps what it has. infusions: attributes on offer in place of the build's own infusions, of which
+    `infusion_count` are worn."""
+
+    prefixes: tuple[str, ...] = ()
+    runes: tuple[int, ...] = ()
+    sigils: tuple[tuple[int, ...], ...] = ()
+    foods: tuple[int, ...] = ()
+    utilities: tuple[int, ...] = ()
+    infusions: tuple[str, ...] = ()
+    infusion_count: int = 18
+
+    @property
+    def variants(self) -> int:
+        return math.prod(max(1, len(ids)) for ids in (self.runes, self.sigils, self.foods, self.utilities))
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """weights: of a weighted objective, by WEIGHTED."""
+
+    objective: str
+    constraints: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+
+def refuse(name: str, message: str) -> InvalidInput:
+    return InvalidInput("The gear of this build can't be optimised so.", fields={name: [message]})
+
+
+def checked_goal(objective: str, constraints: Mapping[str, float] | None, weights: Mapping[str, float] | None) -> Goal:
+    if objective not in OBJECTIVES:
+        raise refuse("objective", f"There is no objective “{objective[:40]}”. They are {', '.join(OBJECTIVES)}.")
+    for name, limit in (constraints or {}).items():
+        if name not in CONSTRAINTS:
+            raise refuse("constraints", f"There is no constraint “{name[:40]}”. They are {', '.join(CONSTRAINTS)}.")
+        _check_number(f"constraints.{name}", limit, 1e9)
+    for name, weight in (weights or {}).items():
+        if name not in WEIGHTED:
+            raise refuse("weights", f"There is no weight “{name[:40]}”. They are {', '.join(WEIGHTED)}.")
+        _check_number(f"weights.{name}", weight, 100.0)
+    if (objective == "weighted") != any((weights or {}).values()):
+        raise refuse("weights", "Weights above 0 belong to the objective “weighted”, and only to it.")
+    return Goal(objective, dict(constraints or {}), dict(weights or {}))
+
+
+def _check_number(name: str, value: float, most: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
+        raise refuse(name, f"must be a number from 0 to {most:g}")
+
+
+def checked_choices(choices: GearChoices | None, objective: str, catalogue: Catalogue) -> GearChoices:
+    """With the prefixes filled in by the objective where none are given, and nothing twice."""
+    given = choices or GearChoices()
+    prefixes = tuple(dict.fromkeys(given.prefixes)) or DEFAULT_PREFIXES[objective]
+    if len(prefixes) > MOST_PREFIXES:
+        raise refuse("prefixes", f"These are {len(prefixes)}; the most is {MOST_PREFIXES}.")
+    _check_known("prefixes", prefixes, catalogue.prefixes, "prefix")
+    _check_known("runes", given.runes, catalogue.runes, "rune")
+    _check_known("sigils", [sigil for pair in given.sigils for sigil in pair], catalogue.sigils, "sigil")
+    _check_known("foods", given.foods, catalogue.foods, "food")
+    _check_known("utilities", given.utilities, catalogue.utilities, "utility")
+    if any(not 1 <= len(pair) <= 2 for pair in given.sigils):
+        raise refuse("sigils", "Each choice is one sigil or a pair.")
+    _check_infusions(given)
+    checked = GearChoices(
+        prefixes,
+        tuple(dict.fromkeys(given.runes)),
+        tuple(dict.fromkeys(given.sigils)),
+        tuple(dict.fromkeys(given.foods)),
+        tuple(dict.fromkeys(given.utilities)),
+        tuple(dict.fromkeys(given.infusions)),
+        given.infusion_count,
+    )
+    if checked.variants > MOST_VARIANTS:
+        message = f"Runes x sigils x foods x utilities make {checked.variants} variants; the most is {MOST_VARIANTS}."
+        raise refuse("variants", message)
+    return checked
+
+
+def _check_known(
+    name: str, given: Iterable[int | str], table: Mapping[int, object] | Mapping[str, object], kind: str
+) -> None:
+    for one in given:
+        if one not in table:
+            raise refuse(name, f"There is no {kind} “{str(one)[:40]}” in the game data.")
+
+
+def _check_infusions(given: GearChoices) -> None:
+    if len(set(given.infusions)) > MOST_INFUSED:
+        raise refuse("infusions", f"These are {len(set(given.infusions))} attributes; the most is {MOST_INFUSED}.")
+    for name in given.infusions:
+        if name not in ATTRIBUTES:
+            raise refuse("infusions", f"There is no infusion of “{name[:40]}”. They are {', '.join(ATTRIBUTES)}.")
+    if isinstance(given.infusion_count, bool) or not 0 < given.infusion_count <= MAX_INFUSIONS:
+        raise refuse("infusion_count", f"must be a number from 1 to {MAX_INFUSIONS}")
