@@ -85,6 +85,16 @@ def pytest_xdist_setupnodes() -> None:
     os.environ.pop("DJANGO_SETTINGS_MODULE", None)
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks no database gives the same answer on each: the second run leaves it out."""
+    if config.getoption("--database") != "postgres":
+        return
+    asking = {"db", "transactional_db", "live_server"}
+    kept = [i for i in items if i.get_closest_marker("django_db") or asking & set(getattr(i, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=list(set(items) - set(kept)))
+    items[:] = kept
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     servers.stop_all()
     shutil.rmtree(VAR_DIR, ignore_errors=True)
