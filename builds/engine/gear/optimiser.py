@@ -20,6 +20,8 @@ from builds.engine.gear.search import BOXES, EVALUATED, SIZE, climb, enter_aroun
 
 # Boxes between two looks at the clock and at `cancelled`.
 STRIDE = 50_000
+# Boxes that a variant gets before multipliers of its own are worth their time.
+GLANCE = 64
 # A part of more sums than this is not laid out; more parts are made instead.
 MOST_ROWS = 20_000
 MOST_STARTS = 16
@@ -119,17 +121,22 @@ class Search:
         tops = np.zeros(len(stack))
         spare = np.zeros(d)
         for done, variant in enumerate(order):
-            if done:
-                self.tune(variant, answers[variant], gear, spare)
             stack[0] = np.arange(len(parts.sums))
             tops[0] = np.inf
             self.state[SIZE] = 1
-            task = self.task(variant)
+            # Most variants are beaten at once by the multipliers of the best one; only others deserve their own.
+            tuned = done == 0 or not self.borrow(order[0], variant)
+            if done and tuned:
+                self.tune(variant, answers[variant], gear, spare)
             while self.state[SIZE] > 0:
                 run(
-                    self.programs[variant], task, gear, parts.split, tree, self.pool, self.state, stack, tops,
-                    marks, scale, STRIDE,
+                    self.programs[variant], self.task(variant), gear, parts.split, tree, self.pool, self.state,
+                    stack, tops, marks, scale, STRIDE if tuned else GLANCE,
                 )  # fmt: skip
+                if not tuned:
+                    self.tune(variant, answers[variant], gear, spare)
+                    tuned = True
+                    continue
                 if cancelled is not None and cancelled():
                     return False
                 if progress is not None:
@@ -155,6 +162,15 @@ class Search:
             evaluated=int(self.state[EVALUATED]),
             seconds=time.perf_counter() - began,
         )
+
+    def borrow(self, source: int, variant: int) -> bool:
+        """Gives a variant the multipliers of another if it has the same ones. All are valid for any."""
+        given, own = self.programs[source], self.programs[variant]
+        same = all(given[i].shape == own[i].shape for i in (3, 7)) and bool(np.array_equal(given[3], own[3]))
+        if same:
+            for i in (9, 10, 11):
+                own[i][:] = given[i]
+        return same
 
     def tune(self, variant: int, answer: Any, gear: tuple[Any, ...], marks: Floats) -> None:
         program = self.programs[variant]

@@ -15,7 +15,7 @@ class Upgrades:
     sigils: tuple[int, ...]
     food: int | None
     utility: int | None
-    infusions: Mapping[str, int] | None = None
+    infusions: Mapping[str | int, int] | None = None
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -345,10 +345,10 @@ class _Judge:
 
     def _outcome(self, choice: Choice, objective: float, asked: Asked, present: Outcome | None) -> Outcome:
         variant, gear, points = asked
-        infusions = {name: round(amount / 5) for name, amount in points.items()}
+        infusions: dict[str | int, int] = {name: round(amount / 5) for name, amount in points.items()}
         worn = dressed(variant.build, dict(gear))
         if infusions:
-            worn = replace(worn, infusions=infusions)
+            worn = replace(worn, infusions=dict(infusions))
         panel = self.task.now.panel(worn, self.task.catalogue)
         upgrades = Upgrades(
             worn.rune,
