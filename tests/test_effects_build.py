@@ -1,5 +1,6 @@
 """What a whole build gives and does."""
 
+import copy
 from typing import Any
 
 import orjson
@@ -217,6 +218,14 @@ def test_keys_of_the_profession_hold_what_the_build_puts_there() -> None:
     # A burst belongs to the weapon in hand.
     assert "Skull Crack" in places(profession="Warrior", weapon_sets=[{"main_hand": "Mace", "off_hand": None}])
     assert "Skull Crack" not in places(profession="Warrior", weapon_sets=[{"main_hand": "Axe", "off_hand": None}])
+
+
+def test_what_the_game_has_changed_since_is_named() -> None:
+    newer = copy.copy(packaged())
+    newer.unverified = frozenset({"skill:9153", "trait:1"})
+    found = effects(spec(**SHOUTS), newer)
+    assert [note.partition(": ")[2] for note in found.notes] == ['"Stand Your Ground!".']
+    assert of(spec(**SHOUTS)).notes == ()
 
 
 @pytest.mark.parametrize(

@@ -116,10 +116,29 @@ def test_combos_and_corruption_match_the_shared_checks(shared_dir: Path) -> None
 
 # --- Own, checked by hand against the facts ------------------------------------------------------
 def test_the_value_that_wvw_claims_is_not_pves() -> None:
-    """Null Field lists 3 and 6 pulses, 2 and 5 seconds."""
-    assert (skill(10203).pulses, skill(10203).duration) == (6, 5)
+    """Hold the Line lists 6 s and 4 s of protection."""
+    assert seconds(skill(9152), "Protection") == [6]
+    assert seconds(skill(9152, "wvw"), "Protection") == [4]
+
+
+def test_pve_is_open_where_wvws_value_is_listed_first() -> None:
+    """Null Field lists 3 and 6 pulses, 2 and 5 seconds; 3 and 2 are WvW's, and the others PvE's or PvP's."""
     assert (skill(10203, "wvw").pulses, skill(10203, "wvw").duration) == (3, 2)
+    assert (skill(10203).pulses, skill(10203).duration) == (None, None)
+    assert unknown(skill(10203))["Pulses"] == ("3", "6")
     assert (skill(10203).boons_removed, skill(10203).conditions_removed) == (1, 1)
+
+
+def test_healing_that_the_api_gives_for_a_hit_is_read_from_the_modes_list() -> None:
+    """Cone of Cold: 472 a hit and four hits in PvE, 354 in WvW; the lists have the sums and the coefficients."""
+    assert [(h.amount, h.coefficient) for h in skill(5537).healing] == [(1888, 1.2)]
+    assert [(h.amount, h.coefficient) for h in skill(5537, "wvw").healing] == [(1416, 0.8)]
+
+
+def test_healing_that_only_the_lists_have_is_read_from_them() -> None:
+    """Altered Chord: the API gives no amount."""
+    assert [h.amount for h in trait(2441).healing] == [2610]
+    assert [h.amount for h in trait(2441, "wvw").healing] == [1970]
 
 
 def test_a_list_of_wvw_that_has_only_a_recharge_leaves_the_rest_alone() -> None:

@@ -136,7 +136,8 @@ def _rounds_to(raw: Raw, other: Raw) -> bool:
 
 def _in_pve(own: Sequence[ModeFact], pairs: Sequence[tuple[Raw, ModeFact | None]]) -> _Verdict:
     """own: the API's facts of one key. What WvW does not claim is PvE's; a single set is everybody's list as PvE
-    has it."""
+    has it. Where WvW's value is listed first, the other may as well be PvP's, and PvE's is open: the API mostly begins
+    with PvE, so that of such pairs the first holds there, too, about as often as not."""
     if len(own) <= len(pairs) or not pairs:
         return _Verdict(tuple(own))
     claimed = [fact for raw, fact in pairs if fact is not None and (_same(raw, fact.raw) or _rounds_to(raw, fact.raw))]
@@ -147,14 +148,14 @@ def _in_pve(own: Sequence[ModeFact], pairs: Sequence[tuple[Raw, ModeFact | None]
         others = [fact for fact in alike if fact in left]
         if len(alike) == 1 or not others:
             facts += alike
-        elif len(left) == len(pairs) or (len(others) == 1 and len(alike) == 2):
+        elif alike[0] in others and (len(left) == len(pairs) or (len(others) == 1 and len(alike) == 2)):
             facts += others
         else:
             undecided.append(_open(others if len(others) > len(pairs) else alike, SEVERAL))
     return _Verdict(tuple(facts), tuple(undecided))
 
 
-def _in_wvw(pairs: Iterable[tuple[Raw, ModeFact | None]], source: str) -> _Verdict:
+def _as_told(pairs: Iterable[tuple[Raw, ModeFact | None]], source: str) -> _Verdict:
     facts = []
     for raw, fact in pairs:
         if fact is None:
@@ -218,6 +219,8 @@ def _decide(
     own = _distinct(own)
     if pve:
         own = _with_coefficients(own, pve)
+    # What the API gives for a hit or a pulse stands in the list of PvE as their sum.
+    listed = _as_told([(raw, None) for raw in pve], "mode_splits")
     told = _wvw_of(own, wvw, override, absent)
     if isinstance(told, OpenFacts):
         pve_verdict = _one_of_each(own)
@@ -225,13 +228,16 @@ def _decide(
     facts, source = told
     if facts is None:
         alike = _one_of_each(own)
-        return {"pve": alike, "wvw": alike, "pvp": alike}
+        in_pve = listed if pve and alike.undecided else alike
+        return {"pve": in_pve, "wvw": alike, "pvp": alike}
     if not own:
-        only = _in_wvw([(raw, None) for raw in facts], source)
+        in_wvw = _as_told([(raw, None) for raw in facts], source)
         unsaid = _Verdict((), (OpenFacts(tuple(facts), ONLY_WVW),) if facts else ())
-        return {"pve": unsaid, "wvw": only, "pvp": unsaid}
+        in_pve = listed if pve else unsaid
+        return {"pve": in_pve, "wvw": in_wvw, "pvp": _in_pvp(in_pve, in_wvw) if pve else unsaid}
     pairs = _pairs(own, facts)
-    in_pve, in_wvw = _in_pve(own, pairs), _in_wvw(pairs, source)
+    in_pve, in_wvw = _in_pve(own, pairs), _as_told(pairs, source)
+    in_pve = listed if pve and in_pve.undecided else in_pve
     return {"pve": in_pve, "wvw": in_wvw, "pvp": _in_pvp(in_pve, in_wvw)}
 
 

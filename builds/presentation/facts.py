@@ -3,13 +3,13 @@
 The official API gives one list of facts for all modes, unlabelled where they differ; the snapshot tells them apart
 where that is known. What is shown says which of the two it is."""
 
-import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from builds.gamedata.catalogue import Catalogue
+from builds.gamedata.fact_shapes import Raw
+from builds.gamedata.facts_by_mode import ONLY_WVW, facts_in
 from builds.gamedata.model import Consumable, Skill, Trait, Upgrade
 from builds.presentation.glyphs import EFFECTS
 
@@ -129,107 +129,17 @@ def read_fact(raw: Mapping[str, Any]) -> Fact | None:
 
 
 # --- Whose values --------------------------------------------------------------------------------
-def _key(raw: Mapping[str, Any]) -> tuple[str, str]:
-    """Two facts with one key speak of the same thing."""
-    kind = {"Radius": "Distance", "Duration": "Time"}.get(str(raw.get("type")), str(raw.get("type")))
-    if kind == "Damage":
-        return kind, ""
-    return kind, str(raw.get("status") or raw.get("target") or raw.get("text") or "")
-
-
-def _value(raw: Mapping[str, Any]) -> tuple[Any, ...]:
-    return tuple(
-        raw.get(name) for name in ("duration", "value", "dmg_multiplier", "percent", "distance", "apply_count")
-    )
-
-
-def _without(raws: list[dict[str, Any]], others: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """raws less those that stand in `others` with the same value, where something else of the kind remains."""
-    theirs = {(_key(raw), _value(raw)) for raw in others}
-    left = Counter(_key(raw) for raw in raws)
-    kept = []
-    for raw in raws:
-        if left[_key(raw)] > 1 and (_key(raw), _value(raw)) in theirs:
-            left[_key(raw)] -= 1
-        else:
-            kept.append(raw)
-    return kept
-
-
-def _ambiguous(raws: Iterable[Mapping[str, Any]]) -> bool:
-    values: dict[tuple[str, str], set[tuple[Any, ...]]] = {}
-    for raw in raws:
-        values.setdefault(_key(raw), set()).add(_value(raw))
-    return any(len(found) > 1 for (kind, _), found in values.items() if kind in {"Buff", "Damage", "AttributeAdjust"})
-
-
-def _overridden(raws: list[dict[str, Any]], seconds: Mapping[str, float | str]) -> list[dict[str, Any]]:
-    """One fact for each status, with its seconds in WvW; a status that does not exist there is left out."""
-    kept, seen = [], set()
-    for raw in raws:
-        status = str(raw.get("status"))
-        if status not in seconds:
-            kept.append(raw)
-        elif status not in seen and isinstance(seconds[status], int | float):
-            kept.append({**raw, "duration": seconds[status]})
-        seen.add(status)
-    return kept
-
-
-# The values of modes come from another source: it has its own words for some conditions, and notes a percentage or
-# a count in the place of a duration.
-_ALIASES = {"cripple": "Crippled", "chill": "Chilled", "poison": "Poisoned", "blind": "Blinded",
-            "immobilize": "Immobile", "immobilized": "Immobile"}  # fmt: skip
-_KNOWN = {name.casefold(): name for name in EFFECTS} | _ALIASES
-_FIELDS = {"Percent": "percent", "Distance": "distance", "Time": "duration"}
-_PERCENT = re.compile(r"increase|reduce|decrease|chance|threshold|percent|effectiveness|life ?force", re.IGNORECASE)
-_TIME = re.compile(r"interval|recharge|daze|stun|knockdown|float", re.IGNORECASE)
-_COUNT = re.compile(
-    r"target|count|number|bounce|pulse|gain|cost|removed|converted|transferred|initiative|stacks|stocked|granted|loss",
-    re.IGNORECASE,
-)
-
-
-def _split_fact(raw: dict[str, Any], own: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """raw: of a split; own: the entity's facts, whose word for the same thing says what kind of number it is."""
-    status = raw.get("status")
-    if raw.get("type") != "Buff" or not status:
-        return raw
-    plain, _, effect = status.partition(" (")
-    if known := _KNOWN.get(plain.casefold()):
-        return {**raw, "status": known}
-    value = raw.get("duration") or 0
-    for fact in own:
-        if str(fact.get("status", "")).casefold() == plain.casefold():
-            return {**raw, "status": fact["status"]}
-        if str(fact.get("text", "")).casefold() == plain.casefold() and fact.get("type") != "Buff":
-            kind = "Percent" if "percent" in fact else str(fact.get("type"))
-            return {"type": kind, "text": fact["text"], _FIELDS.get(kind, "value"): value}
-    if effect:
-        return {**raw, "status": plain}
-    for pattern, kind in ((_COUNT, "Number"), (_TIME, "Time"), (_PERCENT, "Percent")):
-        if pattern.search(plain):
-            return {"type": kind, "text": plain, _FIELDS.get(kind, "value"): value}
-    return {"type": "NoData", "text": plain}
-
-
-def _choose(entity: Trait | Skill, balance: str) -> tuple[list[dict[str, Any]], str, bool]:
-    name = BALANCE_NAMES[balance]
-    split = entity.splits.get(balance)
-    if split is not None:
-        facts = [_split_fact(raw, entity.facts) for raw in split["facts"]]
-        if split.get("complete"):
-            return facts, f"Values of {name}", False
-        covered = {_key(raw) for raw in facts}
-        rest = [raw for raw in entity.facts if _key(raw) not in covered]
-        return facts + rest, f"Values of {name} as far as they are known", _ambiguous(rest)
-    if balance == "wvw" and entity.wvw_overrides:
-        return _overridden(entity.facts, entity.wvw_overrides), "Durations of WvW", False
-    if balance == "pve" and "wvw" in entity.splits:
-        theirs = [_split_fact(raw, entity.facts) for raw in entity.splits["wvw"]["facts"]]
-        facts = _without(entity.facts, theirs)
-        return facts, "Values of PvE", _ambiguous(facts)
-    return entity.facts, "", _ambiguous(entity.facts) or (balance == "pvp" and "wvw" in entity.splits)
+def _choose(entity: Trait | Skill, balance: str) -> tuple[list[Raw], str, bool]:
+    """The facts of a mode with, in their place, all the values among which nothing decides; what the data gives for
+    another mode only is left out."""
+    found = facts_in(entity, balance)
+    unsure = [raw for entry in found.undecided if entry.reason != ONLY_WVW for raw in entry.candidates]
+    place = {id(raw): at for at, raw in enumerate(entity.facts)}
+    raws = [(place.get(id(fact.raw), fact.index), fact.raw) for fact in found.facts]
+    raws += [(place.get(id(raw)), raw) for raw in unsure]
+    raws.sort(key=lambda entry: len(place) if entry[0] is None else entry[0])
+    told = entity.splits or entity.wvw_overrides
+    return [raw for _, raw in raws], f"Values of {BALANCE_NAMES[balance]}" if told else "", bool(unsure)
 
 
 def fact_sheet(

@@ -20,7 +20,7 @@ _COUNTED = (
     "boons_stolen",
 )  # fmt: skip
 # How far and how long, not what: left to the skill's own result.
-_REACH = frozenset({"Targets", "Radius", "Interval", "Duration", "Pulse"})
+_REACH = frozenset({"Targets", "Radius", "Interval", "Duration", "Pulse", "Pulses"})
 _HOW_OFTEN = "how often is not known"
 # Parts of a heal that depend on something or exclude each other.
 _NOT_ALWAYS = (" per ", "level ", "minimum", "maximum", " if ", " when ", "below", "above", "illuminated", "empowered")
@@ -187,6 +187,7 @@ def effects(
         boon_duration=boon_duration,
         healing_power=healing_power,
         assumptions=assumptions.in_words(given),
+        notes=_changed(uses, catalogue),
     )
 
 
@@ -219,7 +220,7 @@ def effects_with_panel(
         alacrity=alacrity,
         of_boon=of_boon,
     )
-    return replace(found, notes=tuple(notes))
+    return replace(found, notes=(*notes, *found.notes))
 
 
 def _checked(mode: str, boon_duration: float, healing_power: float) -> str:
@@ -235,6 +236,15 @@ def _checked(mode: str, boon_duration: float, healing_power: float) -> str:
 
 def _source(use: Use) -> Source:
     return Source(use.effects.kind, use.entity.id, use.entity.name, use.place, use.period)
+
+
+def _changed(uses: Iterable[Use], catalogue: Catalogue) -> tuple[str, ...]:
+    """Names what the game has changed since the values of modes were gathered."""
+    changed = [use.entity.name for use in uses if f"{use.effects.kind}:{use.entity.id}" in catalogue.unverified]
+    if not changed:
+        return ()
+    names = ", ".join(dict.fromkeys(changed))
+    return (f"The game has changed these since their values by mode were gathered: {names}.",)
 
 
 def _in_window(use: Use) -> float:

@@ -89,7 +89,7 @@ def _effect_of(raw: Raw) -> str | None:
     if kind in {"StunBreak", "Unblockable", "Recharge"}:
         return {"StunBreak": "Stun break"}.get(kind, kind)
     if kind == "Number":
-        if counted_as(name) or name == "maximum count":
+        if counted_as(name) or name in {"maximum count", "pulses"}:
             return name.capitalize()
         return "Targets" if name in _ALLIED_TARGETS | _TARGETS else None
     if kind == "Time" and name in _EVADES | _BLOCKS | _INTERVALS | {"count recharge", "duration"}:
@@ -346,7 +346,7 @@ def _read(key: _Entity, balance: str, traits: frozenset[int]) -> EntityEffects:
         unknown.append(Unknown("everything", NO_FACTS))
     radius = _whole(facts.largest("Distance", ["radius"], "distance") or _any_radius(facts))
     times = _times(entity, facts, {entry.effect for entry in unknown})
-    told = {"Targets": targets, "Radius": radius, "Interval": times["interval"]}
+    told = {"Targets": targets, "Radius": radius, "Interval": times["interval"], "Pulses": times["pulses"]}
     unknown = [entry for entry in unknown if told.get(entry.effect) is None]
     fields = tuple(dict.fromkeys(str(fact.raw["field_type"]) for _, fact in facts.of_kind("ComboField")))
     return EntityEffects(
