@@ -363,3 +363,12 @@ def test_a_broken_link_says_so(client: Client, payload: str) -> None:
     response = client.get(f"/open/{payload}/")
     assert response.status_code == 400
     assert "Traceback" not in text_of(response)
+
+
+def test_a_build_without_a_date_shows_none(client: Client) -> None:
+    load_records([record for record in packaged_records() if not record.published])
+    undated = Build.objects.get()
+    for url in (undated.get_absolute_url(), reverse("builds:list")):
+        page = text_of(client.get(url))
+        assert "no date" in page
+        assert "2012" not in page
