@@ -388,7 +388,7 @@ if GAMEDATA_SYNC:
 
 # --- Set-up --------------------------------------------------------------------------------------
 # What `manage.py setup_site` calls after the migrations; each finds out itself whether there is anything to do.
-SETUP_STEPS = ["builds.services.gamedata.ensure_packaged_snapshot"]
+SETUP_STEPS = ["builds.services.gamedata.ensure_packaged_snapshot", "builds.engine.gear.warm_once"]
 # Commands that it calls then, and the file of which each depends: once for a database and a state of the file.
 SETUP_COMMANDS = {"load_library": BASE_DIR / "builds" / "library" / "packaged" / "library.json.gz"}
 

@@ -57,6 +57,8 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ.pop(f"{name}_FILE", None)
     os.environ |= {
         "VAR_DIR": str(VAR_DIR),
+        # Compiling takes a minute, so all test processes share what one has compiled; numba writes whole files.
+        "NUMBA_CACHE_DIR": str(Path(__file__).resolve().parent.parent / "var" / "numba-tests"),
         "LOG_LEVEL": "WARNING",
         "DJANGO_SETTINGS_MODULE": "gw2optimizer.settings",
     }

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 class Site:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "NUMBA_CACHE_DIR") if name in os.environ}
         self.environment = {**kept, "VAR_DIR": str(folder), "LOG_LEVEL": "WARNING", "PORT": str(self.port)}
         self.process: subprocess.Popen[str] | None = None
 

@@ -1,7 +1,72 @@
-"""The exact gear optimiser: `optimize(parse_problem(document))`."""
+"""The exact gear optimiser: `optimize(parse_problem(document))`.
 
-from builds.engine.gear.optimiser import optimize
+Numba is imported by the first call, not with this package: most processes never need it."""
+
+import logging
+import time
+from collections.abc import Callable
+
+from builds.engine.gear import kept
 from builds.engine.gear.problem import GearProblem, parse_problem
 from builds.engine.gear.result import Choice, GearResult, Progress
 
-__all__ = ["Choice", "GearProblem", "GearResult", "Progress", "optimize", "parse_problem"]
+__all__ = ["Choice", "GearProblem", "GearResult", "Progress", "optimize", "parse_problem", "warm", "warm_once"]
+
+logger = logging.getLogger(__name__)
+
+# Every entry of the compiled code takes part in solving this one.
+SMALLEST = {
+    "schema": "gear-problem/1",
+    "profession": "Guardian",
+    "objective": "damage",
+    "constraints": {"min_boon_duration": 0.01},
+    "slots": [
+        {
+            "slot": slot,
+            "options": [
+                {"prefix": "Berserker's", "attributes": {"power": 60 + more, "precision": 45, "ferocity": 45}},
+                {"prefix": "Diviner's", "attributes": {"power": 54, "precision": 30, "concentration": 54 + more}},
+            ],
+        }
+        for more, slot in enumerate(("helm", "coat", "boots"))
+    ],
+    "variants": [
+        {
+            "name": "one",
+            "scenarios": [{"weight": 1.0, "base": {"power": 1000, "precision": 1500, "power_coefficient": 3000}}],
+        }
+    ],
+}
+
+
+def optimize(
+    problem: GearProblem,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> GearResult:
+    """The proven best choices of gear and variant, `problem.top` of them. `progress` is told now and then; once
+    `cancelled` says yes, the best so far is the answer, with the status "cancelled"."""
+    from builds.engine.gear.optimiser import optimize as work
+
+    return work(problem, progress=progress, cancelled=cancelled)
+
+
+def warm() -> None:
+    """Loads all compiled code into this process, and compiles what no process has: a minute at the worst."""
+    optimize(parse_problem(SMALLEST))
+
+
+def warm_once() -> None:
+    """For set-up: compiles what later processes load. Costs nothing where that has been done."""
+    folder = kept.folder()
+    if folder is not None and (folder / "warm").exists():
+        return
+    began = time.perf_counter()
+    kept.keep_bytecode()
+    warm()
+    kept.remove_others()
+    if folder is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "warm").touch()
+    logger.info("gear_optimiser_compiled seconds=%.1f", time.perf_counter() - began)

@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from builds.engine.gear import exact as e
+from builds.engine.gear.compiled import njit
 
 # Rules are judged on sums of a few numbers of this relative exactness; the exact evaluation has the last word.
 EPSILON = 1e-9

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from builds.engine.gear import formulas, names
+from builds.engine.gear.compiled import njit
 
 A = names.ATTRIBUTE_INDEX
 M = names.MULTIPLIER_INDEX
@@ -43,9 +43,8 @@ ALTERNATIVE_POWER, ALTERNATIVE_PRECISION, ALTERNATIVE_FEROCITY = (
 CONDITIONS = len(names.DAMAGING_CONDITIONS)
 STACKS, OWN_DURATION = A["bleeding_coefficient"], A["bleeding_duration"]
 BLEEDING, BURNING, POISON, TORMENT, CONFUSION = range(CONDITIONS)
-STRIKE_X, CONDITION_X, SIPHON_X, INCOMING_X, CRITICAL_X, PHANTASM_X, PHANTASM_CRITICAL_X, SECOND_X, SECOND_CRITICAL_X = (
-    M[name] for name in names.MULTIPLIERS[:9]
-)  # fmt: skip
+STRIKE_X, CONDITION_X, SIPHON_X, INCOMING_X, CRITICAL_X = (M[name] for name in names.MULTIPLIERS[:5])
+PHANTASM_X, PHANTASM_CRITICAL_X, SECOND_X, SECOND_CRITICAL_X = (M[name] for name in names.MULTIPLIERS[5:9])
 OWN_CONDITION_X = M["outgoing_bleeding_damage"]
 MESMER, INFERNO, MOVING, ATTACK_RATE = range(4)
 MOST_TOUGHNESS = LIMIT["max_toughness"]

@@ -4,8 +4,8 @@ that is built only where the search looks."""
 from typing import Any
 
 import numpy as np
-from numba import njit
 
+from builds.engine.gear.compiled import njit
 
 
 @njit(cache=True)

@@ -16,7 +16,7 @@ from builds.engine.gear.problem import GearProblem
 from builds.engine.gear.reference import evaluate
 from builds.engine.gear.relax import compile_variant
 from builds.engine.gear.result import Choice, GearResult, Progress
-from builds.engine.gear.search import BOXES, EVALUATED, SIZE, climb, enter_around, run
+from builds.engine.gear.search import EVALUATED, SIZE, climb, enter_around, run
 
 # Boxes between two looks at the clock and at `cancelled`.
 STRIDE = 50_000
@@ -107,7 +107,6 @@ class Search:
         """Whether the search came to its end."""
         groups, families = divided(self.groups)
         parts = lay_out(groups, families, self.relevant, len(self.problem.slots))
-        limits = self.world.limits
         gear = parts.gear
         order, answers = self.first_answers(gear)
         d = int(self.relevant.sum())
@@ -226,7 +225,7 @@ class Search:
         for group in self.groups:
             for slot, options in zip(group.slots, group.options, strict=True):
                 of_slot[slot] = options
-        values, variants, choices, count = self.pool
+        _, variants, choices, count = self.pool
         found = []
         for i in range(count[0]):
             choice = tuple(of_slot[slot][int(place)] for slot, place in enumerate(choices[i]))
@@ -375,8 +374,6 @@ def grow_trees(parts: Parts, marks: Floats) -> tuple[Any, ...]:
 def optimize(
     problem: GearProblem, *, progress: Told | None = None, cancelled: Callable[[], bool] | None = None
 ) -> GearResult:
-    """The proven best choices of gear and variant. `progress` is told now and then; once `cancelled` says yes,
-    the best so far is the answer, with the status "cancelled"."""
     began = time.perf_counter()
     search = Search(problem)
     finished = search.work(progress, cancelled, began)

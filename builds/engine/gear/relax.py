@@ -8,131 +8,38 @@ changes, say) by its highest value. Exactness is not its business; that is what 
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from builds.engine.gear import exact as e
+from builds.engine.gear.affine import (
+    CHANCE_COLUMNS,
+    NO_CAP,
+    add_form,
+    fill_rows,
+    high_of,
+    low_of,
+    use_highest,
+    without_chances,
+)
+from builds.engine.gear.compiled import njit
 from builds.engine.gear.exact import (
-    bleeding_tick, burning_tick, confusion_tick, converted, inferno_burning_tick, poison_tick, torment_tick,
+    bleeding_tick,
+    burning_tick,
+    confusion_tick,
+    inferno_burning_tick,
+    poison_tick,
+    torment_tick,
 )  # fmt: skip
 
-# Chances that conversions read after bonuses; each takes a column beside the gear's attributes.
-CHANCE_COLUMNS = 4
-NO_CAP = np.inf
 # A book has room for this many a scenario; more can't come about.
 FORMS, PRODUCTS = 48, 2048
 # Equal products are looked for among this many last ones.
 LOOK_BACK = 256
-SCORES = 3
-
-
-@njit
-def _low(row: Any, low: Any) -> float:
-    d = low.size
-    value = row[d] - row[d + 1]
-    for k in range(d):
-        value += row[k] * low[k]
-    return value
-
-
-@njit
-def _high(row: Any, high: Any) -> float:
-    d = high.size
-    value = row[d] + row[d + 1]
-    for k in range(d):
-        value += row[k] * high[k]
-    for k in range(d + 2, row.size):
-        value += row[k]
-    return value
-
-
-@njit
-def _varies(row: Any, d: int) -> bool:
-    for k in range(row.size):
-        if k != d and row[k] != 0.0:
-            return True
-    return False
-
-
-@njit
-def use_highest(book: Any, row: Any, high: Any) -> float:
-    """The highest value of a row in place of the row. What it depends on stays relevant, and gear that is more
-    in all may score less."""
-    touched = book[10]
-    for k in range(high.size):
-        if row[k] != 0.0:
-            touched[k] = touched[high.size] = True
-    return _high(row, high)
-
-
-@njit
-def add_form(book: Any, row: Any, cap: float) -> Any:
-    """Enters min(cap, row), at least 0; row without chance columns. Returns its place, or -1 and its value
-    where that is the same for all gear."""
-    low, high, count, lines, constant, slack, caps, _, _, _, _ = book
-    d = low.size
-    least, most = _low(row, low), _high(row, high)
-    if least >= cap:
-        return -1, cap
-    if not _varies(row, d):
-        return -1, max(0.0, min(cap, most))
-    if least < 0.0:
-        use_highest(book, row, high)
-    if most <= 0.0:
-        return -1, 0.0
-    shift = scale = 0.0
-    if least < 0.0:
-        reach = min(cap, most)
-        scale = reach / (reach - least)
-        shift = least
-    else:
-        scale = 1.0
-    n = count[0]
-    for k in range(d):
-        lines[n, k] = scale * row[k]
-    constant[n] = scale * (row[d] - shift)
-    slack[n] = scale * row[d + 1]
-    caps[n] = NO_CAP if most <= cap else cap
-    for j in range(n):
-        same = caps[j] == caps[n] and constant[j] == constant[n] and slack[j] == slack[n]
-        if same:
-            for k in range(d):
-                if lines[j, k] != lines[n, k]:
-                    same = False
-                    break
-        if same:
-            return j, 0.0
-    count[0] = n + 1
-    return n, 0.0
-
-
-@njit
-def without_chances(book: Any, row: Any, chance_forms: Any) -> Any:
-    """The row with each chance column replaced by what is never below it: its line, or 1 if that goes higher."""
-    low, _, _, lines, constant, slack, caps, _, _, _, touched = book
-    d = low.size
-    result = row[: d + 2].copy()
-    for k in range(CHANCE_COLUMNS):
-        share = row[d + 2 + k]
-        if share != 0.0:
-            form = chance_forms[k]
-            if caps[form] == NO_CAP:
-                for i in range(d):
-                    result[i] += share * lines[form, i]
-                result[d] += share * constant[form]
-                result[d + 1] += share * slack[form]
-            else:
-                for i in range(d):
-                    if lines[form, i] != 0.0:
-                        touched[i] = True
-                result[d] += share
-    return result
 
 
 @njit
 def parts_of(book: Any, row: Any, chance_forms: Any, places: Any, weights: Any) -> int:
     """A factor as a sum of weight x form; place -1 is the number 1. Returns how many."""
-    low, high, _, _, _, _, _, _, _, _, _ = book
-    d = low.size
+    d = book[0].size
     n = 0
     plain = row[: d + 2].copy()
     place, value = add_form(book, plain, NO_CAP)
@@ -189,8 +96,6 @@ def add_strikes(
     book: Any, score: int, weight: float, power: Any, chance: Any, critical: Any, chance_forms: Any
 ) -> None:
     """weight x power x (1 + clamp(chance) x critical); critical: critical damage less 1."""
-    low, _, _, _, _, _, _, _, _, _, _ = book
-    d = low.size
     if weight <= 0.0:
         return
     powers, power_weights = np.full(CHANCE_COLUMNS + 1, -1), np.ones(CHANCE_COLUMNS + 1)
@@ -230,7 +135,7 @@ def add_condition(
     low, high, _, _, _, _, _, _, _, _, _ = book
     d = low.size
     coefficient = a[e.STACKS + condition]
-    if weight <= 0.0 or _high(coefficient, high) <= 0.0:
+    if weight <= 0.0 or high_of(coefficient, high) <= 0.0:
         return
     # The tick: start + slope x points, as two factors that other conditions share.
     start, slope = tick_line(condition, switches)
@@ -319,91 +224,6 @@ def add_healing(book: Any, world: Any, s: int, a: Any, chance_forms: Any) -> Non
 
 
 @njit
-def fill_rows(book: Any, world: Any, s: int, places: Any, a: Any, chance_forms: Any) -> None:
-    """Steps 1 to 5 of scenario s on rows: coefficients of the gear's attributes, constant, slack, chances."""
-    low, high, _, _, _, _, _, _, _, _, _ = book
-    _, base, _, offsets, bonus_to, bonus, before, before_share, after, after_share, switches, _ = world
-    d = low.size
-    a[:] = 0.0
-    for i in range(a.shape[0]):
-        a[i, d] = base[s, i]
-    for k in range(d):
-        a[places[k], k] = 1.0
-    b = a.copy()
-    for i in range(offsets[s, 1], offsets[s + 1, 1]):
-        add_converted(a, before[i, 0], b[before[i, 1]], before_share[i], d)
-    for i in range(offsets[s, 0], offsets[s + 1, 0]):
-        a[bonus_to[i], d] += bonus[i]
-    add_derived(book, a, switches[e.MESMER] != 0.0)
-    chances = 0
-    for i in range(offsets[s, 2], offsets[s + 1, 2]):
-        source = after[i, 1]
-        row = a[source].copy()
-        if e.FIRST_CHANCE <= source <= e.LAST_CHANCE:
-            place, value = add_form(book, without_chances(book, row, chance_forms), 1.0)
-            row[:] = 0.0
-            if place < 0:
-                row[d] = value
-            else:
-                column = 0
-                while column < chances and chance_forms[column] != place:
-                    column += 1
-                if column == CHANCE_COLUMNS:
-                    row[d] = max(0.0, min(1.0, use_highest(book, a[source], high)))
-                else:
-                    chance_forms[column] = place
-                    chances = max(chances, column + 1)
-                    row[d + 2 + column] = 1.0
-        add_converted(a, after[i, 0], row, after_share[i], d)
-
-
-@njit
-def add_converted(a: Any, to: int, source: Any, share: float, d: int) -> None:
-    if not _varies(source, d):
-        a[to, d] += converted(to, share * source[d])
-    elif share != 0.0:
-        for k in range(source.size):
-            a[to, k] += share * source[k]
-        if to < e.ROUNDED:
-            a[to, d + 1] += 0.5
-
-
-@njit
-def add_derived(book: Any, a: Any, mesmer: bool) -> None:
-    low, high, _, _, _, _, _, _, _, _, _ = book
-    d = low.size
-    chance, damage = a[e.PRECISION] / 2100.0, a[e.FEROCITY] / 1500.0
-    chance[d] -= 1000.0 / 2100.0
-    a[e.CHANCE] += chance
-    a[e.CRITICAL] += damage
-    a[e.BOON_DURATION] += a[e.CONCENTRATION] / 1500.0
-    a[e.CONDITION_DURATION] += a[e.EXPERTISE] / 1500.0
-    health, more = a[e.HEALTH] + 10.0 * a[e.VITALITY], a[e.MAXIMUM_HEALTH]
-    if _varies(health, d) or _varies(more, d):
-        # Where gear changes the share, too, its highest value is above all.
-        factor = 1.0 + use_highest(book, more, high)
-        if _low(health, low) < 0.0 or factor < 0.0:
-            most = max(0.0, use_highest(book, health, high)) * max(0.0, factor)
-            a[e.HEALTH] = 0.0
-            a[e.HEALTH, d] = most + 0.5
-        else:
-            a[e.HEALTH] = health * factor
-            a[e.HEALTH, d + 1] += 0.5
-    else:
-        a[e.HEALTH] = 0.0
-        a[e.HEALTH, d] = np.rint(health[d] * (1.0 + more[d]))
-    a[e.ARMOR] += a[e.TOUGHNESS]
-    if mesmer:
-        a[e.CLONE_CHANCE] += chance
-        a[e.PHANTASM_CHANCE] += chance
-        a[e.PHANTASM_CRITICAL] += damage
-    else:
-        a[e.ALTERNATIVE_POWER] += a[e.POWER]
-        a[e.ALTERNATIVE_CHANCE] += a[e.CHANCE] + a[e.ALTERNATIVE_PRECISION] / 2100.0
-        a[e.ALTERNATIVE_CRITICAL] += a[e.CRITICAL] + a[e.ALTERNATIVE_FEROCITY] / 1500.0
-
-
-@njit
 def add_rules(world: Any, a: Any, low: Any, rules: Any, margins: Any, book: Any, chance_forms: Any) -> int:
     """Limits of attributes as rules: line . gear + margin >= 0 for all that may be allowed. Returns how many."""
     limits = world[11]
@@ -424,7 +244,7 @@ def add_rules(world: Any, a: Any, low: Any, rules: Any, margins: Any, book: Any,
             rules[n] = -row[:d]
             margins[n] = limits[i] - row[d] + row[d + 1]
             n += 1
-        elif _low(row, low) < limits[i] * (1.0 + 1e-12):
+        elif low_of(row, low) < limits[i] * (1.0 + 1e-12):
             plain = without_chances(book, row, chance_forms)
             rules[n] = plain[:d]
             margins[n] = plain[d] + plain[d + 1] - limits[i]

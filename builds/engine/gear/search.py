@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from builds.engine.gear.bounds import bound, ceiling, highest
+from builds.engine.gear.compiled import njit
 from builds.engine.gear.exact import evaluate
 from builds.engine.gear.halves import children, widest
 
@@ -246,7 +246,7 @@ def run(
 @njit
 def worth(program: Any, limits: Any, objective: int, x: Any, values: Any) -> Any:
     """How far x is from allowed (0: it is), and the objective there, roundings aside."""
-    lines, constant, slack, caps, _, _, _, rules, margins, _, _, _ = program
+    lines, constant, _, caps, _, _, _, rules, margins, _, _, _ = program
     d = x.size
     lack = 0.0
     for i in range(margins.size):

@@ -11,6 +11,7 @@ from builds.engine.attributes import checked_boons
 from builds.engine.gear import Choice, GearResult, Progress, optimize, parse_problem
 from builds.engine.gear.names import DAMAGING_CONDITIONS, SCHEMA
 from builds.engine.optimise.choices import GearChoices, Goal, checked_choices, checked_goal, refuse
+from builds.engine.optimise.estimate import ASSUMPTIONS, estimated_profile
 from builds.engine.optimise.model import BuildOptimisation, Change, Outcome, Upgrades
 from builds.engine.optimise.objectives import NEEDS_PROFILE, Weighted, contract_objective, judged_profile, weighted
 from builds.engine.optimise.problem import (
@@ -94,7 +95,8 @@ def optimize_build(
     """The ten best sets of gear for armor, trinkets and weapon set 1. objective: of OBJECTIVES. constraints: as in the
     contract of gear problems; boon_support without one keeps the boon duration of the present gear. weights: of a
     weighted objective. mode: the build's own where None. boons: name to stacks; might and fury where None. switches:
-    traits whose conditional effects count. profile: the build's own where None.
+    traits whose conditional effects count. profile: the build's own where
+    None, and where it has none an estimate.
     Raises InvalidInput for what there is not, what a build in PvP asks, and for more than MOST_PREFIXES prefixes or
     MOST_VARIANTS variants."""
     began = time.perf_counter()
@@ -159,14 +161,18 @@ def _profile(
     build: BuildSpec, catalogue: Catalogue, goal: Goal, now: Circumstances, given: DamageProfile | None
 ) -> tuple[DamageProfile | None, tuple[str, ...]]:
     """The profile that the objective is judged by, and notes about it."""
-    profile = given or build.damage_profile
+    profile, notes = given or build.damage_profile, []
     if profile is None:
-        if goal.objective in NEEDS_PROFILE or "min_damage" in goal.constraints:
-            raise refuse("profile", "The build has no damage profile; give one, or ask for healing or survivability.")
-        return None, ()
+        if goal.objective not in NEEDS_PROFILE and "min_damage" not in goal.constraints:
+            return None, ()
+        profile = estimated_profile(build, catalogue, now.mode)
+        notes += ASSUMPTIONS
     strange = profile.condition_coefficients.keys() - set(DAMAGING_CONDITIONS)
-    notes = (f"No damage is known of {', '.join(sorted(strange))}.",) if strange else ()
-    return judged_profile(profile, goal.objective), notes
+    if strange:
+        notes.append(f"No damage is known of {', '.join(sorted(strange))}.")
+        known = {name: value for name, value in profile.condition_coefficients.items() if name not in strange}
+        profile = replace(profile, condition_coefficients=known)
+    return judged_profile(profile, goal.objective), tuple(notes)
 
 
 def _with_boon_minimum(task: _Task, present_gear: Mapping[str, str] | None) -> Goal:

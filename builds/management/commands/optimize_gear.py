@@ -1,0 +1,69 @@
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+from django.core.management.base import CommandParser
+
+from builds.engine.gear import GearResult, optimize, parse_problem
+from builds.engine.gear.problem import refuse
+from gw2optimizer.commands import OneLineErrors
+from gw2optimizer.errors import MalformedInput
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+class Command(OneLineErrors):
+    help = "Find the proven best gear for a problem in the form gear-problem/1."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("problem", help="a JSON file; - reads standard input")
+        parser.add_argument("--json", action="store_true", help="answer in the form gear-result/1")
+        parser.add_argument("--top", type=int, help="how many results, instead of what the problem says")
+
+    def handle(self, *args: Any, problem: str, top: int | None, **options: Any) -> None:
+        document = read(problem)
+        if top is not None:
+            if not isinstance(document, dict):
+                raise refuse("problem", "must be an object")
+            document["top"] = top
+        result = optimize(parse_problem(document))
+        if options["json"]:
+            self.stdout.write(orjson.dumps(result.document(), option=orjson.OPT_INDENT_2).decode())
+        else:
+            self.stdout.write("\n".join(lines_of(result)))
+
+
+def read(source: str) -> Any:
+    """source: a path, or - for standard input. Raises MalformedInput where that holds no JSON."""
+    try:
+        if source == "-":
+            payload = sys.stdin.buffer.read(MOST_BYTES + 1)
+        else:
+            with Path(source).open("rb") as file:
+                payload = file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise MalformedInput(f"{source}: can't be read ({getattr(error, 'strerror', None) or error}).") from error
+    if len(payload) > MOST_BYTES:
+        raise MalformedInput(f"{source}: holds more than {MOST_BYTES // 1024 // 1024} MB.")
+    try:
+        return orjson.loads(payload)
+    except orjson.JSONDecodeError:
+        # The slower reader takes NaN and the like, which are then told by the name of their field.
+        try:
+            return json.loads(payload)
+        except (ValueError, RecursionError) as error:
+            raise MalformedInput(f"{source}: is not JSON ({error}).") from error
+
+
+def lines_of(result: GearResult) -> Iterator[str]:
+    yield f"{result.status}: {result.evaluated:,} of {result.combinations:,} scored, {result.seconds * 1000:.1f} ms"
+    for place, choice in enumerate(result.results, start=1):
+        yield (
+            f"{place}. {choice.objective:,.2f} with {choice.variant}: damage {choice.damage:,.0f}, "
+            f"survivability {choice.survivability:,.0f}, healing {choice.healing:,.0f}"
+        )
+        yield f"   {', '.join(choice.prefixes)}"
