@@ -25,6 +25,8 @@ GLANCE = 64
 # A part of more sums than this is not laid out; more parts are made instead.
 MOST_ROWS = 20_000
 MOST_STARTS = 16
+# Above this many exchanges of one option, pairs of them take longer than they save.
+MOST_MOVES = 400
 # Measured on random problems of six prefixes and fourteen slots, as were the two scales.
 LEAF = 12
 LIMIT_SCALE, EXTENT_SCALE = 0.5, 4.0
@@ -136,10 +138,11 @@ class Search:
                     self.tune(variant, answers[variant], gear, spare)
                     tuned = True
                     continue
-                if cancelled is not None and cancelled():
-                    return False
                 if progress is not None:
                     progress(self.progress(done, len(order), tops, began))
+                left = self.state[SIZE] > 0 or done + 1 < len(order)
+                if left and cancelled is not None and cancelled():
+                    return False
         return True
 
     def scale(self, variant: int, marks: Floats) -> Floats:
@@ -152,12 +155,14 @@ class Search:
 
     def progress(self, done: int, variants: int, tops: Floats, began: float) -> Progress:
         best = float(self.pool[0][0])
-        open_entries = tops[: self.state[SIZE]]
-        ahead = float(open_entries.max()) if open_entries.size else math.inf
+        bound = math.inf
+        # What the variants after this one may reach is not known yet.
+        if done + 1 == variants:
+            bound = max([best, *tops[: self.state[SIZE]].tolist()])
         return Progress(
             best=best if math.isfinite(best) else None,
-            bound=max(ahead, best) if math.isfinite(ahead) else None,
-            done=done / variants,
+            bound=bound if math.isfinite(bound) else None,
+            done=(done + (self.state[SIZE] == 0)) / variants,
             evaluated=int(self.state[EVALUATED]),
             seconds=time.perf_counter() - began,
         )
@@ -199,8 +204,9 @@ class Search:
                 # What is best for one variant is a good start for all.
                 starts.insert(0, answer)
         order = sorted(range(len(values)), key=lambda v: values[v] or (0.0, 0.0))
+        moves = sum(len(group.points) * len(group.slots) for group in self.groups)
         for variant in order[:3]:
-            climb(self.programs[variant], limits, objective, gear, answers[variant], True)
+            climb(self.programs[variant], limits, objective, gear, answers[variant], moves <= MOST_MOVES)
         return order, answers
 
     def starts(self) -> list[Any]:
@@ -254,17 +260,13 @@ class Search:
 
 def without_dominated(group: Group, relevant: Any, fixed: Any) -> Group:
     """The group without options nowhere better than another; fixed: attributes of which more may be worse."""
-    keep: list[int] = []
     points = group.points[:, relevant]
-    for i in range(len(points)):
-        beaten = False
-        for j in range(len(points)):
-            if j != i and (points[j] >= points[i]).all() and (points[j] == points[i])[fixed].all():
-                beaten = (points[j] != points[i]).any() or j < i
-                if beaten:
-                    break
-        if not beaten:
-            keep.append(i)
+    as_good = (points[:, None, :] >= points[None, :, :]).all(axis=2)
+    as_good &= (points[:, None, fixed] == points[None, :, fixed]).all(axis=2)
+    # Of options that are as good as each other, the first one stays.
+    first = np.arange(len(points))[:, None] < np.arange(len(points))[None, :]
+    beaten = (as_good & (~as_good.T | first)).any(axis=0)
+    keep = np.flatnonzero(~beaten).tolist()
     return Group(group.slots, [[row[i] for i in keep] for row in group.options], group.points[keep])
 
 

@@ -23,8 +23,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """best: objective of the best answer so far, None before the first. bound: no answer of the variants still
-    to be searched exceeds it, None while that is not known. done: share of the variants that are settled."""
+    """best: objective of the best answer so far, None before the first. bound: what no answer exceeds, None while
+    that is not known, as before the last variant. done: share of the variants that are settled."""
 
     best: float | None
     bound: float | None
