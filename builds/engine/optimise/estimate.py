@@ -18,13 +18,15 @@ from builds.gamedata.facts_by_mode import facts_in
 from builds.gamedata.model import BALANCE_OF_MODE, Skill, Trait
 from builds.spec.model import BuildSpec, DamageProfile
 
-POWER_SCALE = 2.8
-CONDITION_SCALE = 2.55
+POWER_SCALE = 3.2
+CONDITION_SCALE = 3.1
 """What the facts miss of published rotations, for all builds alike: cast times, forms, bundles, procs, vulnerability.
 Tuned by tests.bench.damage_profile on two thirds of the published builds with measured damage."""
 STRENGTH_WITHOUT_WEAPON = 690.5
 """Of skills that no weapon gives, at level 80 (in-game: tooltips of utility skills)."""
 INITIATIVE_PER_SECOND = 1.0
+HIT_SECONDS = 0.4
+"""A strike of many hits is a channel: it takes so long for each, before quickness. Tuned like the scales."""
 TARGET_SKILLS_PER_SECOND = 0.4
 """How often the target uses skills, for confusion: what the solved gear problems take."""
 STRIKE_WORTH = 2.2
@@ -37,7 +39,8 @@ STACK_SECOND_WORTH: Mapping[str, float] = {
 _INSTEAD = ("level ", "minimum", "maximum", "clone", "without", "with ", "under", "above", " vs", "boon", "unmarked")
 """Words of strikes that come one instead of another; the hardest counts."""
 ASSUMPTIONS = (
-    "The damage profile is estimated from the facts of the build's own skills and traits, under quickness and alacrity.",
+    "The damage profile is estimated from the facts of the build's own skills and traits, under quickness and "
+    "alacrity.",
     f"A skill takes {assumptions.CAST_SECONDS:g} seconds before quickness; each is used when it is ready, the best for "
     "its time first, and auto attacks fill the rest.",
     "Skills of forms, kits, tomes and bundles, phantasms, minions and pets, and effects of relics are not in it.",
@@ -47,10 +50,11 @@ SOURCE = "estimated from skills' facts"
 
 @dataclass(frozen=True, slots=True)
 class Blow:
-    """What one use does. strikes: strength x coefficient. stack_seconds: by condition."""
+    """What one use does. strikes: strength x coefficient. stack_seconds: by condition. cast: seconds."""
 
     strikes: float
     stack_seconds: Mapping[str, float]
+    cast: float = assumptions.CAST_SECONDS / assumptions.QUICKNESS_SPEED
 
     @property
     def worth(self) -> float:
@@ -64,7 +68,6 @@ def estimated_profile(build: BuildSpec, catalogue: Catalogue, mode: str) -> Dama
     held = frozenset(use.entity.id for use in uses if isinstance(use.entity, Trait))
     strength = _Strength(catalogue)
     blows = [(use, blow_of(use.entity, mode, held, strength)) for use in uses]
-    cast = assumptions.CAST_SECONDS / assumptions.QUICKNESS_SPEED
     strikes, stacks, left = 0.0, dict.fromkeys(DAMAGING_CONDITIONS, 0.0), 1.0
 
     def act(blow: Blow, per_second: float) -> None:
@@ -73,18 +76,18 @@ def estimated_profile(build: BuildSpec, catalogue: Catalogue, mode: str) -> Dama
         for name, amount in blow.stack_seconds.items():
             stacks[name] += amount * per_second
 
-    for use, blow in sorted(_timed(blows), key=lambda one: -one[1].worth):
-        share = 0.0 if isinstance(use.entity, Trait) else cast
+    for use, blow in sorted(_timed(blows), key=lambda one: -one[1].worth / one[1].cast):
+        share = 0.0 if isinstance(use.entity, Trait) else blow.cast
         per_second = use.per_second if not share else min(use.per_second, left / share)
         act(blow, per_second)
         left -= per_second * share
     if (spender := _best_spender(blows)) is not None:
         blow, per_second = spender
-        per_second = min(per_second, left / cast)
+        per_second = min(per_second, left / blow.cast)
         act(blow, per_second)
-        left -= per_second * cast
+        left -= per_second * blow.cast
     if left > 0 and (auto := _best_auto(blows, catalogue, mode, held, strength)) is not None:
-        act(auto, left / cast)
+        act(auto, left / auto.cast)
     return DamageProfile(
         round(strikes * POWER_SCALE, 3),
         0.0,
@@ -116,7 +119,7 @@ def _best_auto(
         if isinstance(use.entity, Skill) and use.entity.slot == "Weapon_1" and not use.period:
             chain = [blow_of(skill, mode, held, strength) for skill in _chain(use.entity, catalogue)]
             chains.append(_mean(chain))
-    return max(chains, key=lambda blow: blow.worth, default=None)
+    return max(chains, key=lambda blow: blow.worth / blow.cast, default=None)
 
 
 def _chain(skill: Skill, catalogue: Catalogue) -> list[Skill]:
@@ -129,7 +132,8 @@ def _chain(skill: Skill, catalogue: Catalogue) -> list[Skill]:
 def _mean(blows: list[Blow]) -> Blow:
     names = {name for blow in blows for name in blow.stack_seconds}
     stacks = {name: sum(blow.stack_seconds.get(name, 0.0) for blow in blows) / len(blows) for name in names}
-    return Blow(sum(blow.strikes for blow in blows) / len(blows), stacks)
+    strikes, cast = sum(blow.strikes for blow in blows), sum(blow.cast for blow in blows)
+    return Blow(strikes / len(blows), stacks, cast / len(blows))
 
 
 class _Strength:
@@ -142,7 +146,7 @@ class _Strength:
 
     def of(self, entity: Skill | Trait) -> float:
         weapon = (entity.weapon_type or "").casefold() if isinstance(entity, Skill) else ""
-        return self.known.get(weapon, STRENGTH_WITHOUT_WEAPON)
+        return float(self.known.get(weapon, STRENGTH_WITHOUT_WEAPON))
 
 
 def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: _Strength) -> Blow:
@@ -156,13 +160,14 @@ def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: _S
         name = applied.name.casefold().replace("poisoned", "poison")
         if name in DAMAGING_CONDITIONS and not applied.when:
             stacks[name] = stacks.get(name, 0.0) + applied.stacks * applied.seconds
-    return Blow(
-        _coefficient(entity, mode, held, pulses) * strength.of(entity),
-        {name: amount * pulses for name, amount in stacks.items()},
-    )
+    coefficient, hits = _coefficient(entity, mode, held, pulses)
+    cast = max(assumptions.CAST_SECONDS, HIT_SECONDS * hits) / assumptions.QUICKNESS_SPEED
+    # The data gives conditions of a whole use, but for few.
+    return Blow(coefficient * strength.of(entity), stacks, cast)
 
 
-def _coefficient(entity: Skill | Trait, mode: str, held: frozenset[int], pulses: float) -> float:
+def _coefficient(entity: Skill | Trait, mode: str, held: frozenset[int], pulses: float) -> tuple[float, float]:
+    """Of one use, and the most hits of one strike."""
     found = facts_in(entity, BALANCE_OF_MODE[mode], held)
     strikes = [fact.raw for fact in found.facts if fact.raw.get("type") == "Damage"]
     open_ones = [[raw for raw in entry.candidates if raw.get("type") == "Damage"] for entry in found.undecided]
@@ -175,7 +180,7 @@ def _coefficient(entity: Skill | Trait, mode: str, held: frozenset[int], pulses:
             instead = max(instead, amount)
         else:
             always += amount
-    return always + instead
+    return always + instead, max((float(raw.get("hit_count", 1)) for raw in strikes), default=1.0)
 
 
 def _of_fact(raw: Mapping[str, object]) -> float:

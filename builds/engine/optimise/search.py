@@ -161,7 +161,8 @@ def _profile(
     build: BuildSpec, catalogue: Catalogue, goal: Goal, now: Circumstances, given: DamageProfile | None
 ) -> tuple[DamageProfile | None, tuple[str, ...]]:
     """The profile that the objective is judged by, and notes about it."""
-    profile, notes = given or build.damage_profile, []
+    profile = given or build.damage_profile
+    notes: list[str] = []
     if profile is None:
         if goal.objective not in NEEDS_PROFILE and "min_damage" not in goal.constraints:
             return None, ()

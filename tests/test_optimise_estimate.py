@@ -1,0 +1,65 @@
+"""The damage profile that is estimated from a build's own skills."""
+
+from dataclasses import replace
+
+import pytest
+
+from builds.engine.optimise import optimize_build
+from builds.engine.optimise.choices import GearChoices
+from builds.engine.optimise.estimate import CONDITION_SCALE, POWER_SCALE, estimated_profile
+from builds.library.records import packaged_records
+from builds.spec import BuildSpec
+from builds.spec.model import DamageProfile, SkillBar, WeaponSet
+from gw2optimizer.errors import InvalidInput
+from tests.bench.damage_profile import kept_out, measured, median_error
+from tests.specs import packaged
+
+MEASURED = [record for record in packaged_records() if record.spec.benchmark_dps and record.spec.gear]
+
+
+def named(name: str) -> BuildSpec:
+    return next(record.spec for record in MEASURED if record.spec.name == name)
+
+
+def profile(build: BuildSpec) -> DamageProfile:
+    return estimated_profile(build, packaged(), build.game_mode)
+
+
+def test_median_error_of_builds_kept_out_of_tuning_is_within_a_quarter() -> None:
+    rows = [measured(record, packaged()) for record in MEASURED if kept_out(record)]
+    assert len(rows) > 30
+    assert median_error(rows, POWER_SCALE, CONDITION_SCALE) <= 0.25
+
+
+def test_condition_builds_have_more_of_their_damage_in_conditions() -> None:
+    condition = profile(named("Willbender Condition (Pistol / Torch + Pistol / Pistol)"))
+    power = profile(named("Willbender Power (Spear / Greatsword)"))
+    assert condition.condition_coefficients["burning"] > 2 * power.condition_coefficients.get("burning", 0)
+    assert power.power_coefficient > condition.power_coefficient
+
+
+def test_each_part_of_a_build_adds_to_its_profile() -> None:
+    build = named("Berserker Power (Spear + Greatsword)")
+    alone = replace(build, skills=SkillBar())
+    unarmed = replace(build, weapon_sets=())
+    weak = replace(build, weapon_sets=(WeaponSet("Mace", None),))
+    whole = profile(build).power_coefficient
+    assert whole >= profile(alone).power_coefficient > profile(unarmed).power_coefficient
+    assert whole > profile(weak).power_coefficient > 0
+
+
+def test_build_without_a_profile_is_judged_by_the_estimate_and_told_so() -> None:
+    build = named("Berserker Power (Spear + Greatsword)")
+    found = optimize_build(
+        build, packaged(), objective="damage", choices=GearChoices(prefixes=("Berserker's", "Viper's"))
+    )
+    assert found.profile == profile(build)
+    assert set(found.results[0].gear.values()) == {"Berserker's"}
+    assert any("estimated" in note for note in found.notes)
+
+
+def test_build_without_skills_has_no_damage_to_judge_by() -> None:
+    bare = BuildSpec("Nothing", "Warrior", game_mode="raids")
+    with pytest.raises(InvalidInput) as raised:
+        optimize_build(bare, packaged(), objective="condition")
+    assert "profile" in raised.value.fields
