@@ -67,6 +67,10 @@ def test_home_shows_the_traits_and_skills_of_a_pasted_code(client: Client) -> No
         assert name in page
 
 
+def test_home_says_as_what_it_read_a_code(client: Client) -> None:
+    assert client.get("/", {"q": CODE}).context["answer"].reading == "Read as the code of an Elementalist build."
+
+
 def test_home_links_an_answer_that_opens_without_an_account(client: Client) -> None:
     response = client.get("/", {"q": CODE})
     path = response.context["answer"].share_path

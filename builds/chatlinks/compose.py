@@ -18,6 +18,7 @@ from builds.chatlinks.parts import active_legend, palette_of_skill, palette_skil
 from builds.chatlinks.text import MAX_BYTES, ChatLinkError
 from builds.gamedata import Catalogue, UnknownName
 from builds.gamedata.model import Legend, Profession, Specialization
+from builds.gamedata.names import with_article
 from gw2optimizer.errors import InvalidInput
 
 # More complaints than this help nobody.
@@ -294,7 +295,8 @@ class _Build:
             return 0
         found = palette_of_skill(self.catalogue, owner, skill.id, legend)
         if found is None:
-            self.fields.fail(field, f"A build template of a {owner.name} can't hold {skill.name} ({skill.id}).")
+            who = with_article(owner.name)
+            self.fields.fail(field, f"A build template of {who} can't hold {skill.name} ({skill.id}).")
         return found or 0
 
     def checked_palette(

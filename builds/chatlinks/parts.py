@@ -21,6 +21,7 @@ from builds.chatlinks.legends import (
 )
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Legend, Profession, Skill, Specialization
+from builds.gamedata.names import with_article
 from gw2optimizer.errors import InvalidInput
 
 LineIds = tuple[int, Sequence[int | None]]
@@ -109,7 +110,7 @@ class _Reader:
             return None
         if specialization.profession != self.profession.id:
             self.unknown.append(
-                f"Specialization {place}, {specialization.name}, is not one of a {self.profession.name}."
+                f"Specialization {place}, {specialization.name}, is not one of {with_article(self.profession.name)}."
             )
             return None
         return line.id, trait_ids(specialization, line.choices)
@@ -281,7 +282,7 @@ def _palettes(
             known = catalogue.skills.get(skill)
             name = f"{known.name} ({skill})" if known else f"skill {skill}"
             slot = _SKILL_FIELDS[place] if place < 5 else str(place)
-            raise _refused(f"{field}.{slot}", f"A build template of a {of_what} can't hold {name}.")
+            raise _refused(f"{field}.{slot}", f"A build template of {with_article(of_what)} can't hold {name}.")
         found[place] = palette
     return found[0], found[1], found[2], found[3], found[4]
 

@@ -37,3 +37,11 @@ def name_key(text: str, kind: str = "") -> str:
     if kind in _TAILS:
         words = _TAILS[kind].sub("", words, count=1) or words
     return words.replace(" ", "")
+
+
+def with_article(word: str) -> str:
+    return f"{'an' if word[:1] in 'AEIOU' else 'a'} {word}"
+
+
+def starting_with_article(word: str) -> str:
+    return f"{'An' if word[:1] in 'AEIOU' else 'A'} {word}"

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from builds.gamedata import Catalogue, UnknownName
 from builds.gamedata.model import Profession
-from builds.gamedata.names import name_key
+from builds.gamedata.names import name_key, starting_with_article, with_article
 from builds.spec.model import (
     ARMOR_SLOTS,
     ATTRIBUTES,
@@ -30,8 +30,6 @@ from builds.spec.rules import (
     hands_of,
     infusion_slots,
     skills_of_slot,
-    starting_with_article,
-    with_article,
 )
 from builds.spec.shapes import MAX_ERRORS, BuildShape, GearShape, SkillsShape, WeaponSetShape, shape_errors
 from builds.spec.template import BARS, COMPANIONS, PLACES, complete_from_code, trimmed, with_code

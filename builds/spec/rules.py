@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Legend, Profession, Skill
+from builds.gamedata.names import starting_with_article
 from builds.spec.model import ARMOR_SLOTS, BuildSpec, SkillBar
 
 Wrong = Callable[[str, str], None]  # path of a field, sentence
@@ -19,14 +20,6 @@ _SLOTS = (
     ("heal", "Heal"), ("utilities.0", "Utility"), ("utilities.1", "Utility"), ("utilities.2", "Utility"),
     ("elite", "Elite"),
 )  # fmt: skip
-
-
-def with_article(word: str) -> str:
-    return f"{'an' if word[:1] in 'AEIOU' else 'a'} {word}"
-
-
-def starting_with_article(word: str) -> str:
-    return f"{'An' if word[:1] in 'AEIOU' else 'A'} {word}"
 
 
 def hands_of(profession: Profession, weapon: str | None) -> frozenset[str]:

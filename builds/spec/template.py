@@ -9,8 +9,8 @@ from builds.chatlinks.legends import legend_with_skills
 from builds.chatlinks.parts import LineIds, TemplateParts, make_template, parts_of
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Profession
+from builds.gamedata.names import with_article
 from builds.spec.model import BuildSpec, SkillBar, SpecLine, WeaponSet
-from builds.spec.rules import with_article
 from gw2optimizer.errors import InvalidInput
 
 COMPANIONS = ("pets_land", "pets_water", "legends_land", "legends_water")

@@ -14,6 +14,7 @@ from builds.access import readable_build, shared_build
 from builds.catalogue import current_catalogue
 from builds.chatlinks import find_codes
 from builds.gamedata import Catalogue
+from builds.gamedata.names import with_article
 from builds.icons import icon_url
 from builds.models import Build
 from builds.presentation import BuildView, build_view
@@ -65,7 +66,9 @@ def answer_to(
         text = next(iter(find_codes(unquote(text))), text)
     if text.startswith(("{", "&DQ", "[&")) or find_codes(text):
         spec, notes = pasted_build(text, catalogue, game_mode=mode, role=role)
-        return shown(spec, catalogue, reading=f"Read as the code of a {spec.profession} build.", notes=notes)
+        return shown(
+            spec, catalogue, reading=f"Read as the code of {with_article(spec.profession)} build.", notes=notes
+        )
     if "://" in text:
         raise InvalidInput(
             "This link holds no build code, and pages of other sites are not opened from here. "
