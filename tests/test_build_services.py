@@ -82,6 +82,7 @@ def test_a_core_build_has_no_elite_specialization(owner: User) -> None:
         ("source_label", "x" * 301), ("source_label", "a\x00"), ("description", "x" * 10_001),
         ("description", "a\x00b"),
         ("description", "\ud800"), ("tags", ["x" * 31]), ("tags", [str(i) for i in range(11)]), ("tags", ["a\x00"]),
+        ("tags", ["a\u202eb"]), ("tags", ["\u200b"]),
     ],
 )  # fmt: skip
 def test_a_wrong_field_is_named_and_nothing_is_written(owner: User, field: str, wrong: Any) -> None:
@@ -96,7 +97,7 @@ def test_a_wrong_field_is_named_and_nothing_is_written(owner: User, field: str, 
 
 
 def test_a_description_may_have_lines_and_the_full_length(owner: User) -> None:
-    text = "Line\n\tindented\r\n" + "ü" * 9_984
+    text = "Line\n\tindented\r\n👩‍🚒" + "ü" * 9_981
     assert saved(made(owner, description=text)).description == text
 
 
@@ -147,7 +148,7 @@ def test_a_stale_version_is_a_conflict_and_writes_nothing(owner: User) -> None:
     assert update_build(build_id=build.pk, author=owner, version=None, name="Third").version == 3
 
 
-@pytest.mark.parametrize("name", ["", "   ", "x" * 121, "a\x00b", "\ud800", 5])
+@pytest.mark.parametrize("name", ["", "   ", "\u2003", "x" * 121, "a\x00b", "x\u202e\u200b", "\ud800", 5])
 def test_a_name_follows_the_rules_of_the_value(owner: User, name: Any) -> None:
     build = made(owner)
     with pytest.raises(InvalidInput) as caught:

@@ -1,6 +1,7 @@
 """What `build/1` may look like before anyone asks whether its things exist."""
 
 import difflib
+import re
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
@@ -27,17 +28,33 @@ MAX_ERRORS = 30
 _MAX_SHOWN = 60  # characters of a key of the input in the path of an error
 
 
+# They show nothing, or turn the writing around: two names could look alike, or one could scramble what stands after
+# it. Marks of direction, joiners, separators, fillers, the blank of Braille, the byte order mark, tags.
+_INVISIBLE = re.compile(
+    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
 def is_readable(text: str, *, lines: bool = False) -> bool:
-    """No control character and no half of one that needs two; lines: breaks and tabs are allowed."""
-    allowed = "\n\r\t" if lines else ""
-    return not any(
-        (ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000) and c not in allowed for c in text
-    )
+    """No control character and no half of one that needs two. lines: a text of its own, which may have breaks, tabs
+    and what joins emoji or turns the writing; a name or a tag, which stands amid other words, may not."""
+    return not _has_control(text, allowed="\n\r\t") if lines else not (_has_control(text) or _INVISIBLE.search(text))
+
+
+def _has_control(text: str, *, allowed: str = "") -> bool:
+    return any((ord(c) < 32 or 0x7F <= ord(c) < 0xA0 or 0xD800 <= ord(c) < 0xE000) and c not in allowed for c in text)
 
 
 def _readable(text: str) -> str:
-    if not is_readable(text):
+    if _has_control(text):
         raise ValueError("It holds a control character.")
+    return text
+
+
+def _visible(text: str) -> str:
+    if found := _INVISIBLE.search(text):
+        raise ValueError(f"It holds a character that can't be seen (U+{ord(found[0]):04X}). Leave it out.")
     return text
 
 
@@ -70,7 +87,7 @@ def _reference(value: Any) -> int | str:
     raise ValueError("Give an id or a name.")
 
 
-Line = Annotated[str, Field(strict=True, max_length=200), AfterValidator(_readable)]
+Line = Annotated[str, Field(strict=True, max_length=200), AfterValidator(_readable), AfterValidator(_visible)]
 Number = Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
 Mode = Annotated[str, BeforeValidator(_one_of(MODES)), _enum(MODES)]
 WvwStyle = Annotated[str, BeforeValidator(_one_of(WVW_STYLES)), _enum(WVW_STYLES)]
@@ -156,7 +173,13 @@ def _not_blank(text: str) -> str:
     return text.strip()
 
 
-Name = Annotated[str, Field(strict=True, max_length=120), AfterValidator(_readable), AfterValidator(_not_blank)]
+Name = Annotated[
+    str,
+    Field(strict=True, max_length=120),
+    AfterValidator(_readable),
+    AfterValidator(_visible),
+    AfterValidator(_not_blank),
+]
 
 
 def _bare_list_is_land(value: Any) -> Any:
