@@ -41,16 +41,17 @@ class LibraryRecord:
 def record_from(entry: Mapping[str, Any], catalogue: Catalogue) -> LibraryRecord:
     """entry: {"id", "source", "published"?, "stale"?, "derived"?, "benchmark_dps"?, "build": build/1}.
     Raises InvalidInput for a build that even without its gear is none, MalformedInput for an entry of another shape."""
-    try:
-        key, source, build = str(entry["id"]), str(entry["source"]), dict(entry["build"])
-        published = date.fromisoformat(entry["published"]).isoformat() if entry.get("published") else ""
-        derived = tuple(str(part) for part in entry.get("derived", ()))
-    except (KeyError, TypeError, ValueError) as error:
-        raise MalformedInput(f"A library entry can't be read: {error!r}.") from error
+    if not isinstance(entry, Mapping):
+        raise MalformedInput("It is not an object.")
+    key, source = _text_of(entry, "id"), _text_of(entry, "source")
+    if not isinstance(entry.get("build"), Mapping):
+        raise MalformedInput("Its `build` is missing or not an object.")
+    build = dict(entry["build"])
+    published, derived = _published(entry), _texts_of(entry, "derived")
     if entry.get("benchmark_dps") is not None:
         build.setdefault("benchmark", {"dps": entry["benchmark_dps"], "source": source})
     notes: list[str] = []
-    for _ in range(len(_DISPENSABLE) + 1):
+    while True:
         try:
             parsed = parse_build(build, catalogue)
             break
@@ -60,10 +61,32 @@ def record_from(entry: Mapping[str, Any], catalogue: Catalogue) -> LibraryRecord
                 raise
             notes += dropped
     # The source's own words about the trait layout: the code predates a change of the trait line.
-    moved = entry.get("trait_layout_changed") or ()
+    moved = _texts_of(entry, "trait_layout_changed")
     notes += [*parsed.notes, *(f"{line} was laid out anew since: its trait may be another one." for line in moved)]
     stale = bool(entry.get("stale") or moved)
     return LibraryRecord(key, source, published, stale, derived, tuple(notes), plain_json(parsed.spec))
+
+
+def _text_of(entry: Mapping[str, Any], name: str) -> str:
+    value = entry.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise MalformedInput(f"Its `{name}` is missing or not a text.")
+    return value
+
+
+def _texts_of(entry: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    values = entry.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise MalformedInput(f"Its `{name}` is not a list of texts.")
+    return tuple(values)
+
+
+def _published(entry: Mapping[str, Any]) -> str:
+    given = entry.get("published") or ""
+    try:
+        return date.fromisoformat(given).isoformat() if given else ""
+    except (TypeError, ValueError) as error:
+        raise MalformedInput("Its `published` is not a date such as 2026-05-06.") from error
 
 
 def gathered_records(path: Path, catalogue: Catalogue) -> list[LibraryRecord]:
@@ -91,15 +114,18 @@ def gathered_records(path: Path, catalogue: Catalogue) -> list[LibraryRecord]:
 
 def _without(build: dict[str, Any], fields: Mapping[str, list[str]]) -> list[str]:
     """Takes the wrong parts out of the build where it can do without them; says what it took. Empty if it can't."""
+    given = dict(build)
     said: list[str] = []
     for path, texts in fields.items():
         part, *rest = path.split(".")
-        if part not in _DISPENSABLE or part not in build:
+        if part not in _DISPENSABLE or part not in given:
             return []
-        if part == "gear" and rest and isinstance(build["gear"], dict):
-            build["gear"] = {slot: piece for slot, piece in build["gear"].items() if slot != rest[0]}
+        gear = given["gear"] if part == "gear" and rest else None
+        if isinstance(gear, dict) and rest[0] in gear:
+            # Several things may be wrong with one piece, which goes once.
+            build["gear"] = {slot: piece for slot, piece in build.get("gear", {}).items() if slot != rest[0]}
         else:
-            del build[part]
+            build.pop(part, None)
         said.append(f"{path} was left out: {texts[0]}")
     return said
 
@@ -121,7 +147,7 @@ def unpack(payload: bytes) -> list[LibraryRecord]:
             for row in rows
         ]
     except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
-        raise MalformedInput(f"The packed library is damaged: {error}.") from error
+        raise MalformedInput("The packed library is damaged.") from error
 
 
 def packaged_records() -> list[LibraryRecord]:
