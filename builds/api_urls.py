@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from builds.api import attributes, builds, catalogue, effects, links
+from builds.api import attributes, builds, catalogue, effects, links, optimise
 
 urlpatterns: list[URLPattern] = [
     path("builds/", builds.Builds.as_view(), name="api-builds"),
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
     path("builds/<uuid:build_id>/effects", effects.EffectsOfBuild.as_view(), name="api-build-effects"),
     path("builds/<uuid:build_id>/effects/", effects.EffectsOfBuild.as_view(schema=None)),
+    path("builds/<uuid:build_id>/optimize-gear", optimise.OptimisedBuildGear.as_view(), name="api-build-optimize-gear"),
+    path("builds/<uuid:build_id>/optimize-gear/", optimise.OptimisedBuildGear.as_view(schema=None)),
     path("builds/<uuid:build_id>/revisions/", builds.Revisions.as_view(), name="api-revisions"),
     path("builds/<uuid:build_id>/revisions/<int:number>/", builds.OneRevision.as_view(), name="api-revision"),
     path(

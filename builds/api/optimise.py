@@ -1,0 +1,203 @@
+"""The best gear of a build."""
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from pydantic import Field
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from builds.access import readable_build
+from builds.api.builds import computes
+from builds.api.schema import Document, errors, of
+from builds.api.serializers import Choice, Strict, checked
+from builds.catalogue import current_catalogue
+from builds.engine.gear.names import CONSTRAINTS
+from builds.engine.optimise import OBJECTIVES, GearChoices, optimize_build
+from builds.engine.optimise.choices import MOST_INFUSED, MOST_PREFIXES, MOST_VARIANTS
+from builds.gamedata import Catalogue
+from builds.gamedata.catalogue import UnknownName
+from builds.gamedata.model import MODES
+from builds.spec.model import ATTRIBUTES, MAX_INFUSIONS, DamageProfile
+from builds.spec.shapes import Mode
+from gw2optimizer.errors import InvalidInput
+
+# A worker of the web must not be held longer; the answer is then the best so far, and says so.
+MOST_SECONDS = 5.0
+
+
+class Names(serializers.ListField):
+    """Ids or names."""
+
+    child = serializers.CharField(max_length=100)
+
+    def __init__(self, most: int, **options: Any) -> None:
+        super().__init__(required=False, max_length=most, **options)
+
+
+class Numbers(serializers.DictField):
+    child = serializers.FloatField()
+
+
+class GivenProfile(Strict):
+    power_coefficient = serializers.FloatField(required=False, default=0.0, min_value=0, max_value=1e6)
+    power2_coefficient = serializers.FloatField(required=False, default=0.0, min_value=0, max_value=1e6)
+    condition_coefficients = serializers.DictField(
+        child=serializers.FloatField(min_value=0, max_value=1e6), required=False, default=dict
+    )
+    skill_attack_rate = serializers.FloatField(required=False, default=0.0, min_value=0, max_value=1000)
+
+
+class OptimiseWish(Strict):
+    objective = Choice(required=False, choices=OBJECTIVES, default="damage")
+    prefixes = Names(MOST_PREFIXES, help_text="By the objective if absent.")
+    runes = Names(MOST_VARIANTS, help_text="To choose from; the build's own if absent. So are the others.")
+    sigils = serializers.ListField(
+        child=serializers.ListField(child=serializers.CharField(max_length=100), min_length=1, max_length=2),
+        required=False,
+        max_length=MOST_VARIANTS,
+        help_text="Pairs for weapon set 1.",
+    )
+    foods = Names(MOST_VARIANTS)
+    utilities = Names(MOST_VARIANTS)
+    infusions = serializers.ListField(
+        child=Choice(choices=ATTRIBUTES), required=False, max_length=MOST_INFUSED, help_text="Attributes on offer."
+    )
+    infusion_count = serializers.IntegerField(required=False, min_value=1, max_value=MAX_INFUSIONS, default=18)
+    constraints = Numbers(required=False, help_text=f"By name: {', '.join(CONSTRAINTS)}.")
+    weights = Numbers(required=False, help_text="Of the objective weighted: damage, healing, survivability.")
+    mode = Choice(required=False, choices=MODES, help_text="The build's own if absent.")
+    boons = Numbers(required=False, help_text="Stacks by name; 25 might and fury if absent.")
+    switches = serializers.ListField(
+        child=serializers.IntegerField(min_value=1), required=False, max_length=20,
+        help_text="Ids of traits whose conditional effects count.",
+    )  # fmt: skip
+    profile = GivenProfile(required=False, help_text="The build's own if absent, else an estimate.")
+
+
+class OptimisedUpgrades(Document):
+    """infusions: counts of +5 by attribute; null where the build keeps its own."""
+
+    rune: int | None
+    sigils: list[int]
+    food: int | None
+    utility: int | None
+    infusions: dict[str, int] | None
+
+
+class OptimisedSlot(Document):
+    """worth: what the objective loses if only this slot keeps what it has; null where it has nothing."""
+
+    slot: str
+    before: str | None
+    after: str
+    worth: float | None
+
+
+class OptimisedGear(Document):
+    """gear: slot to prefix. objective: what was made best; gain: of it, as a share of the present gear's. panel:
+    attribute to value, under the boons of the answer."""
+
+    gear: dict[str, str]
+    upgrades: OptimisedUpgrades
+    objective: float
+    damage: float
+    survivability: float
+    healing: float
+    gain: float | None
+    changes: list[OptimisedSlot]
+    panel: dict[str, float]
+
+
+class JudgedProfile(Document):
+    power_coefficient: float
+    power2_coefficient: float
+    condition_coefficients: dict[str, float]
+    skill_attack_rate: float
+    source: str
+
+
+class GearOptimisation(Document):
+    """status: optimal and infeasible are proven; cancelled means that the time was used up, and the results are the
+    best so far. sensitivity: what 5 more points of an attribute add to the best objective. unknown: effects that the
+    game data don't tell enough about to be counted."""
+
+    status: str = Field(pattern="^(optimal|infeasible|cancelled)$")
+    objective: str
+    game_mode: Mode
+    boons: dict[str, int]
+    constraints: dict[str, float]
+    prefixes: list[str]
+    profile: JudgedProfile | None
+    present: OptimisedGear | None
+    results: list[OptimisedGear]
+    sensitivity: dict[str, float]
+    combinations: int
+    evaluated: int
+    seconds: float
+    notes: list[str]
+    unknown: list[str]
+
+
+class OptimisedBuildGear(APIView):
+    permission_classes = [AllowAny]
+
+    @extend_schema(
+        operation_id="builds_optimize_gear",
+        summary="The proven best gear of a build",
+        description="Prefixes of armor, trinkets and weapon set 1, at most "
+        f"{MOST_PREFIXES}, and at most {MOST_VARIANTS} combinations of rune, sigils, food and utility. "
+        f"After {MOST_SECONDS:g} seconds the best so far is the answer.",
+        request=OptimiseWish,
+        responses={200: of(GearOptimisation), **errors(400, 404, 422, 429)},
+    )
+    @computes()
+    def post(self, request: Request, build_id: uuid.UUID) -> Response:
+        wish = checked(OptimiseWish, request.data)
+        build = readable_build(request.user, build_id)
+        catalogue = current_catalogue()
+        ends = time.monotonic() + MOST_SECONDS
+        found = optimize_build(
+            build.value,
+            catalogue,
+            objective=wish["objective"],
+            constraints=wish.get("constraints"),
+            weights=wish.get("weights"),
+            choices=_choices(wish, catalogue),
+            mode=wish.get("mode"),
+            boons=wish.get("boons"),
+            switches=frozenset(wish.get("switches", ())),
+            profile=DamageProfile(**wish["profile"], source="given") if "profile" in wish else None,
+            cancelled=lambda: time.monotonic() > ends,
+        )
+        return Response(found.as_json())
+
+
+def _choices(wish: Mapping[str, Any], catalogue: Catalogue) -> GearChoices:
+    def ids(field: str, kind: str) -> tuple[Any, ...]:
+        return tuple(_found(catalogue, field, kind, name) for name in wish.get(field, ()))
+
+    return GearChoices(
+        prefixes=ids("prefixes", "prefix"),
+        runes=ids("runes", "rune"),
+        sigils=tuple(
+            tuple(_found(catalogue, "sigils", "sigil", name) for name in pair) for pair in wish.get("sigils", ())
+        ),
+        foods=ids("foods", "food"),
+        utilities=ids("utilities", "utility"),
+        infusions=tuple(wish.get("infusions", ())),
+        infusion_count=wish["infusion_count"],
+    )
+
+
+def _found(catalogue: Catalogue, field: str, kind: str, name: str) -> Any:
+    try:
+        return catalogue.find(kind, name).id
+    except UnknownName as error:
+        raise InvalidInput(str(error), fields={field: [str(error)]}) from error
