@@ -287,6 +287,7 @@ def test_cancelled_search_tells_the_best_so_far() -> None:
         ({"constraints": {"min_health": 1e308}}, "constraints.min_health"),
         ({"weights": {"damage": 1}}, "weights"),
         ({"objective": "weighted"}, "weights"),
+        ({"objective": "weighted", "weights": {"damage": 1}, "constraints": {"min_damage": 1}}, "constraints"),
         ({"objective": "weighted", "weights": {"luck": 1}}, "weights"),
         ({"choices": choices("Lucky")}, "prefixes"),
         ({"choices": choices(*sorted(packaged().prefixes)[:7])}, "prefixes"),

@@ -75,6 +75,10 @@ def checked_goal(objective: str, constraints: Mapping[str, float] | None, weight
         if name not in WEIGHTED:
             raise refuse("weights", f"There is no weight “{name[:40]}”. They are {', '.join(WEIGHTED)}.")
         _check_number(f"weights.{name}", weight, 100.0)
+    if objective == "weighted" and "min_damage" in (constraints or {}):
+        raise refuse(
+            "constraints", "A weighted mix is searched as damage, so it takes no min_damage; weigh damage more."
+        )
     if (objective == "weighted") != any((weights or {}).values()):
         raise refuse("weights", "Weights above 0 belong to the objective “weighted”, and only to it.")
     return Goal(objective, dict(constraints or {}), dict(weights or {}))
