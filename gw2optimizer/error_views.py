@@ -17,6 +17,7 @@ TITLES = {
     400: "That request can't be read",
     403: "That's not yours to do",
     404: "Nothing here",
+    405: "Not in this way",
     409: "Somebody was faster",
     413: "That's too large",
     422: "That can't be used as it is",
@@ -109,6 +110,18 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponseBa
         code="not_found",
         message="There is nothing at this address, or it isn't shared with you.",
     )
+
+
+def method_not_allowed(request: HttpRequest, allowed: str) -> HttpResponseBase:
+    """allowed: what the answer's Allow header says."""
+    response = error_response(
+        request,
+        status=405,
+        code="method_not_allowed",
+        message=f"This address doesn't take {request.method}; it takes {allowed}.",
+    )
+    response["Allow"] = allowed
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:

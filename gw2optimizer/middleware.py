@@ -7,11 +7,11 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from prometheus_client import Counter, Histogram
 
-from gw2optimizer.error_views import API_PREFIX, domain_error_response, error_response
+from gw2optimizer.error_views import API_PREFIX, domain_error_response, error_response, method_not_allowed
 from gw2optimizer.errors import DomainError
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -155,7 +155,11 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+        response = self.get_response(request)
+        # The decorators of Django that bound the methods answer with nothing at all.
+        if isinstance(response, HttpResponseNotAllowed) and not response.content:
+            return method_not_allowed(request, response["Allow"])
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         if isinstance(exception, DomainError):

@@ -1,6 +1,7 @@
 """One shape for every log line: `event key=value` for people, JSON for a collector. Lines of libraries
 that use the standard logging take the same way, so that they carry the request id too."""
 
+import logging
 import os
 from collections.abc import MutableMapping
 from typing import Any
@@ -38,6 +39,13 @@ def _without_secrets(value: object) -> object:
     if isinstance(value, dict):
         return {name: HIDDEN if is_secret(str(name)) else _without_secrets(inner) for name, inner in value.items()}
     return value
+
+
+def without_traceback(record: logging.LogRecord) -> bool:
+    """A filter: what a visitor sent is no error of ours, so one line of warning tells all."""
+    record.exc_info = record.exc_text = None
+    record.levelno, record.levelname = logging.WARNING, "WARNING"
+    return logging.getLogger().isEnabledFor(logging.WARNING)
 
 
 def _shared_processors() -> list[Any]:
@@ -86,6 +94,7 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
                 "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderer],
             }
         },
+        "filters": {"without_traceback": {"()": lambda: without_traceback}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": level},
         "loggers": {
@@ -93,6 +102,7 @@ def logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.request": {"level": "ERROR"},
             "django.security.csrf": {"level": "ERROR"},
+            "django.security.DisallowedHost": {"filters": ["without_traceback"]},
             # Both write a line for each task that says less than ours.
             "celery.app.trace": {"level": "CRITICAL"},
             "celery.worker.strategy": {"level": "WARNING"},

@@ -148,6 +148,23 @@ def test_unexpected_error_is_logged_and_tells_nothing(address: str, caplog: pyte
     assert "the secret detail" in caplog.text
 
 
+def test_wrong_method_is_a_page_that_says_which_are_right(client: Client) -> None:
+    response = client.put("/")
+    text = response.content.decode()
+    assert (response.status_code, response["Allow"]) == (405, "GET, HEAD")
+    assert "doesn&#x27;t take PUT; it takes GET, HEAD." in text
+    assert response["X-Request-ID"] in text
+    assert client.head("/").status_code == 200
+
+
+def test_wrong_host_is_logged_in_one_line_of_warning(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    response = client.get("/", headers={"Host": "evil.example"})
+    told = [record for record in caplog.records if "evil.example" in record.getMessage()]
+    assert response.status_code == 400
+    assert [(record.levelname, record.exc_info, record.exc_text) for record in told] == [("WARNING", None, None)]
+    assert "Traceback" not in caplog.text
+
+
 def test_form_without_csrf_token_is_a_page(client: Client) -> None:
     response = Client(enforce_csrf_checks=True).post("/form", {"name": "x"})
     assert response.status_code == 403
