@@ -24,6 +24,11 @@ class BuildQuerySet(models.QuerySet["Build"]):
     def public(self) -> "BuildQuerySet":
         return self.filter(visibility="public")
 
+    def library(self) -> "BuildQuerySet":
+        """The published builds that come with the site: what the engine recommends from. What players publish stands
+        beside them in lists; until others have judged it, one account could else decide what everybody is told."""
+        return self.public().filter(library_key__isnull=False)
+
     def visible_to(self, user: "User | AnonymousUser") -> "BuildQuerySet":
         """What a user may open by its id: public builds and the own ones. Unlisted ones open by their secret link."""
         if not user.is_authenticated:

@@ -106,9 +106,9 @@ def test_admin_changes_the_visibility_and_nothing_else(staff: Client) -> None:
     changed = Build.objects.get()
     assert changed.visibility == "private"
     assert (changed.name, changed.spec, changed.owner, changed.template_code, changed.version) == (
-        "Wall", build.spec, build.owner, build.template_code, 1,
+        "Wall", build.spec, build.owner, build.template_code, 2,
     )  # fmt: skip
-    assert changed.revisions.count() == 1
+    assert changed.revisions.count() == 2
     before = changed.updated_at
     assert staff.post(address, {"visibility": "private"}).status_code == 302
     assert Build.objects.get().updated_at == before

@@ -126,14 +126,24 @@ def test_each_save_of_content_is_a_revision(owner: User) -> None:
     assert build.revisions.get(number=2).note == "Role"
 
 
-def test_what_is_no_content_is_no_revision(owner: User) -> None:
+def test_every_change_is_a_revision_and_no_change_is_none(owner: User) -> None:
     build = made(owner)
     update_build(build_id=build.pk, author=owner, version=1, visibility="public", difficulty=2, tags=["Meta"])
-    update_build(build_id=build.pk, author=owner, version=1, spec=value(), name=" Firebrand ", description="")
+    update_build(build_id=build.pk, author=owner, version=2, spec=value(), name=" Firebrand ", description="")
     build = saved(build)
-    assert (build.version, history(build)) == (1, [1])
+    assert (build.version, history(build)) == (2, [2, 1])
+    assert build.revisions.get(number=2).note == "Changed: difficulty, tags, visibility"
     assert (build.visibility, build.difficulty, build.tags) == ("public", 2, ["meta"])
     assert "meta" in build.search_text
+
+
+def test_an_old_form_does_not_open_again_what_was_closed(owner: User) -> None:
+    build = made(owner)
+    update_build(build_id=build.pk, author=owner, version=1, visibility="public")
+    update_build(build_id=build.pk, author=owner, version=2, visibility="private")
+    with pytest.raises(Conflict):
+        update_build(build_id=build.pk, author=owner, version=2, visibility="public", tags=["new"])
+    assert saved(build).visibility == "private"
 
 
 def test_a_stale_version_is_a_conflict_and_writes_nothing(owner: User) -> None:

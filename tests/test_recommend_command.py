@@ -80,7 +80,7 @@ def test_recommend_prints_lines_to_read() -> None:
 
 
 def test_recommend_shows_a_build_that_says_little() -> None:
-    BuildFactory(name="Bare", role=None)
+    BuildFactory(name="Bare", role=None, library_key="bare", visibility="public")
     assert printed("--profession", "Guardian").splitlines()[0] == "Bare (Guardian, wvw)"
 
 

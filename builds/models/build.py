@@ -107,6 +107,12 @@ class Build(models.Model):
             models.Index(fields=["visibility", "game_mode", "name_key", "id"], name="build_by_mode_name"),
             models.Index(fields=["visibility", "role", "name_key", "id"], name="build_by_role_name"),
             models.Index(fields=["owner", "updated_at", "id"], name="build_by_owner"),
+            # The few builds that recommendations start from, among any number of players' own.
+            models.Index(
+                fields=["is_fresh", "as_of", "id"],
+                condition=models.Q(library_key__isnull=False),
+                name="build_of_the_library",
+            ),
         ]
 
     def __str__(self) -> str:

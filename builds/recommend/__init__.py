@@ -1,7 +1,21 @@
 """From a wish to a build of the library, made to fit. Plain Python, no Django."""
 
 from builds.recommend.fit import Candidate, Fit, best_fit
-from builds.recommend.regear import gear_kind, regear, without_gear
+from builds.recommend.regear import CONSUMED, PART_WORDS, completed, gear_kind, missing_parts, regear, without_gear
 from builds.recommend.wish import Wish, read_words, wish_from
 
-__all__ = ["Candidate", "Fit", "Wish", "best_fit", "gear_kind", "read_words", "regear", "wish_from", "without_gear"]
+__all__ = [
+    "CONSUMED",
+    "PART_WORDS",
+    "Candidate",
+    "Fit",
+    "Wish",
+    "best_fit",
+    "completed",
+    "gear_kind",
+    "missing_parts",
+    "read_words",
+    "regear",
+    "wish_from",
+    "without_gear",
+]

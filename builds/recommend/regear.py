@@ -1,8 +1,9 @@
 """The same build in what players of another mode wear: gear is taken whole from a published build, never made up."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
+from typing import Any
 
 from builds.gamedata import Catalogue
 from builds.spec.model import ARMOR_SLOTS, TRINKET_SLOTS, BuildSpec, GearPiece
@@ -38,6 +39,36 @@ def regear(spec: BuildSpec, donor: BuildSpec, catalogue: Catalogue) -> BuildSpec
         enrichment=donor.enrichment,
         jade_bot_core=donor.jade_bot_core,
     )
+
+
+PART_WORDS = {
+    "gear": "gear", "rune": "rune", "sigils": "sigils", "relic": "relic", "food": "food", "utility": "utility item",
+}  # fmt: skip
+# What is used up; a build counts as complete without.
+CONSUMED = frozenset({"food", "utility"})
+_WORN = len(ARMOR_SLOTS) + len(TRINKET_SLOTS)
+
+
+def missing_parts(spec: BuildSpec) -> frozenset[str]:
+    """Of PART_WORDS, what a player would still have to choose. In PvP gear is an amulet, and nothing is eaten."""
+    missing = {part for part in ("rune", "relic", *CONSUMED) if getattr(spec, part) is None}
+    if spec.rune is None and any(piece.upgrade for piece in spec.gear.values()):
+        missing.discard("rune")
+    if not any(spec.sigils) and spec.weapon_sets:
+        missing.add("sigils")
+    if sum(slot in (*ARMOR_SLOTS, *TRINKET_SLOTS) for slot in spec.gear) < _WORN:
+        missing.add("gear")
+    return frozenset(missing - ({"gear"} | CONSUMED) if spec.game_mode == "pvp" else missing)
+
+
+def completed(spec: BuildSpec, donor: BuildSpec, parts: Set[str], catalogue: Catalogue) -> BuildSpec:
+    """spec with these parts, of PART_WORDS, as the donor has them; infusions come with the gear."""
+    worn = regear(spec, donor, catalogue)
+    taken: dict[str, Any] = {part: getattr(worn, part) for part in parts}
+    if "gear" in parts:
+        # What was measured in other gear says nothing about this one.
+        return replace(_without_measurements(spec), **taken, infusions=worn.infusions, enrichment=worn.enrichment)
+    return replace(spec, **taken)
 
 
 def _is_trinket(slot: str) -> bool:

@@ -99,7 +99,7 @@ def update_build(
             f"This build was saved in the meantime (version {build.version}, you had {version}). "
             "Nothing was overwritten: copy what you have, reload, and save again."
         )
-    before = (build.name, build.description, build.spec)
+    before = _state(build)
     now = timezone.now()
     if "tags" in fields:
         fields["tags"] = clean_tags(fields["tags"])
@@ -110,15 +110,17 @@ def update_build(
     if name is not None:
         spec = replace(spec, name=clean_name(name))
     write_spec(build, spec, current_catalogue())
+    if _content(build.spec) != _content(before["spec"]):
+        build.as_of, build.is_fresh = fields.get("as_of", now), fields.get("is_fresh", True)
+    after = _state(build)
+    if after == before:
+        return build
+    # Every change counts, who may see it above all: an old form must not open again what was closed since.
+    build.version += 1
     build.updated_at = now
-    if (build.name, build.description, build.spec) != before:
-        build.version += 1
-        if _content(build.spec) != _content(before[2]):
-            build.as_of, build.is_fresh = fields.get("as_of", now), fields.get("is_fresh", True)
-        _save(build)
-        _add_revision(build, author=author, note=note)
-    else:
-        _save(build)
+    _save(build)
+    changed = ", ".join(name for name in after if after[name] != before[name] and name not in _IN_REVISION)
+    _add_revision(build, author=author, note=note or (f"Changed: {changed}" if changed else ""))
     log.debug("build_saved", build=str(build.pk), version=build.version)
     return build
 
@@ -171,6 +173,14 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
     elif len(cleaned) <= MAX_TAGS and all(len(tag) <= MAX_TAG_LENGTH for tag in cleaned):
         return cleaned
     raise InvalidInput(text, fields={"tags": [text]})
+
+
+# What a revision holds itself, and what follows from it.
+_IN_REVISION = frozenset({"name", "description", "spec", "as_of", "is_fresh"})
+
+
+def _state(build: Build) -> dict[str, Any]:
+    return {field: getattr(build, field) for field in ("name", "spec", *sorted(FIELDS - {"name"}))}
 
 
 def _content(spec: dict[str, Any]) -> dict[str, Any]:

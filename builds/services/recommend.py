@@ -1,5 +1,6 @@
 """The engine's own recommendation: the nearest published build, in fitting gear, with its reasons."""
 
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -7,15 +8,21 @@ from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.models import Build
-from builds.recommend import Candidate, Wish, best_fit, gear_kind, regear, without_gear
+from builds.recommend import (
+    CONSUMED,
+    PART_WORDS,
+    Candidate,
+    Wish,
+    best_fit,
+    completed,
+    gear_kind,
+    missing_parts,
+    regear,
+    without_gear,
+)
 from builds.recommend.fit import MODE_WORDS, role_closeness
 from builds.spec import BuildSpec, build_json, with_code
 from gw2optimizer.errors import Unavailable
-
-# More than the library has today; bounds the work when players have published thousands.
-MAX_CANDIDATES = 600
-# Of those that have what is asked for, besides: among thousands the newest ones need not have it.
-MAX_OF_A_KIND = 100
 
 ANSWERED_BY_ENGINE = "engine"
 CHOOSE_AMULET = "Choose an amulet in the game; rune, sigils and relic are those of the source."
@@ -54,33 +61,28 @@ def recommend(wish: Wish) -> Recommendation:
     Raises Unavailable where the library is empty."""
     catalogue = current_catalogue()
     wish, contradictions = _possible(wish, catalogue)
-    builds = _candidates(wish)
+    builds: dict[object, Build] = {
+        row.pk: row for row in (_library(profession=wish.profession) if wish.profession else _library())
+    }
     fits = best_fit(wish, (candidate_of(row) for row in builds.values()), limit=4)
     if not fits:
         raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
     best, *others = fits
     source = builds[best.candidate.key]
     spec, reasons, given_up = _adapted(source.value, wish, catalogue)
+    spec, filled, lacking = _completed(spec, wish, catalogue)
     return Recommendation(
         spec=with_code(spec, catalogue) if not spec.template_code else spec,
         source=source,
-        reasons=(*best.reasons, *reasons),
-        given_up=(*contradictions, *best.given_up, *given_up),
+        reasons=(*best.reasons, *reasons, *filled),
+        given_up=(*contradictions, *best.given_up, *given_up, *lacking),
         others=tuple(builds[fit.candidate.key] for fit in others),
     )
 
 
-def _candidates(wish: Wish) -> dict[object, Build]:
-    rows = Build.objects.public().select_related("owner").order_by("-is_fresh", "-as_of", "-id")
-    if wish.profession:
-        rows = rows.filter(profession=wish.profession)
-    found: dict[object, Build] = {row.pk: row for row in rows[:MAX_CANDIDATES]}
-    if len(found) == MAX_CANDIDATES:
-        parts = [{"elite": wish.elite or ""}, {"role": wish.role or ""}, {"mode": wish.mode or ""}]
-        whole = {key: value for part in parts for key, value in part.items()}
-        for filters in (whole, *parts):
-            found |= {row.pk: row for row in rows.matching(**filters)[:MAX_OF_A_KIND]}
-    return found
+def _library(**filters: Any) -> list[Build]:
+    rows = Build.objects.library().filter(**filters).select_related("owner")
+    return list(rows.order_by("-is_fresh", "-as_of", "-id"))
 
 
 def candidate_of(build: Build) -> Candidate:
@@ -95,7 +97,7 @@ def candidate_of(build: Build) -> Candidate:
         role=build.role,
         secondary_roles=tuple(spec.get("secondary_roles", ())),
         fresh=build.is_fresh,
-        complete=len(spec.get("gear", ())) >= 12 and "rune" in spec and "relic" in spec,
+        complete=bool(spec.get("weapon_sets")) and missing_parts(build.value) <= CONSUMED,
         as_of=build.as_of,
         dated=build.is_dated,
         benchmark=(spec.get("benchmark") or {}).get("dps") or 0.0,
@@ -142,13 +144,34 @@ def _adapted(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[BuildSp
     )
 
 
-def _donor(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> Build | None:
-    """The published build of the mode whose gear fits best: of the same kind, for the role, of the same profession."""
+def _completed(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[BuildSpec, list[str], list[str]]:
+    """spec with what its source leaves open taken from other published builds, and what nobody shows named."""
+    filled: list[str] = []
+    wanted = missing_parts(spec)
+    while wanted and (donor := _donor(spec, wish, catalogue, wanted)):
+        taken = wanted - missing_parts(donor.value)
+        spec = completed(spec, donor.value, taken, catalogue)
+        filled.append(f"Its source gives no {_listed(taken)}: taken from “{donor.name}” ({donor.specialization}).")
+        wanted -= taken
+    lacking = [f"Its source gives no {_listed(wanted)}, and no published build for this role does."] if wanted else []
+    if not spec.weapon_sets:
+        lacking.append("Its source gives no weapons: choose them in the game.")
+    return spec, filled, lacking
+
+
+def _listed(parts: Iterable[str]) -> str:
+    words = [PART_WORDS[part] for part in PART_WORDS if part in set(parts)]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _donor(spec: BuildSpec, wish: Wish, catalogue: Catalogue, wanted: Set[str] = frozenset({"gear"})) -> Build | None:
+    """The published build of the mode that has most of what is wanted and fits best: gear of the same kind, for the
+    role, of the same profession. None if no fitting one has any of it."""
     alike = [mode for mode, balance in BALANCE_OF_MODE.items() if balance == BALANCE_OF_MODE[spec.game_mode]]
     role, kind = spec.role or wish.role, gear_kind(spec, catalogue)
-    rows = Build.objects.public().filter(game_mode__in=alike).order_by("-is_fresh", "-as_of", "-id")
     scored = [
         (
+            has,
             closeness,
             row.game_mode == spec.game_mode,
             row.profession == spec.profession,
@@ -158,10 +181,10 @@ def _donor(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> Build | None:
             str(row.pk),
             row,
         )
-        for row in rows[:MAX_CANDIDATES]
-        if len(row.spec.get("gear", ())) >= 12
-        and (closeness := role_closeness(role, row.role, row.spec.get("secondary_roles", ()))) >= 0.4
-        and (kind is None or gear_kind(row.value, catalogue) == kind)
+        for row in _library(game_mode__in=alike)
+        if (closeness := role_closeness(role, row.role, row.spec.get("secondary_roles", ()))) >= 0.4
+        and (has := len(wanted - missing_parts(value := row.value)))
+        and (kind is None or gear_kind(value, catalogue) == kind)
     ]
     best = max(scored, default=None, key=lambda entry: entry[:-1])
     return best[-1] if best is not None else None

@@ -42,7 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         else:
             status = 422
     mode = request.GET.get("mode", "")
-    rows = Build.objects.public().filter(is_fresh=True)
+    rows = Build.objects.library().filter(is_fresh=True)
     if mode in dict(form.fields["mode"].choices):  # type: ignore[attr-defined]
         rows = rows.matching(mode=mode)
     context["good"] = _one_of_each(rows.for_list().order_by("-is_fresh", "-as_of", "-id")[: 20 * GOOD_BUILDS])

@@ -12,6 +12,7 @@ from gw2optimizer.commands import OneLineErrors
 
 class Command(OneLineErrors):
     help = "Load the published builds that come with the project as public builds of the site; again changes nothing."
+    quiet = ("builds.catalogue",)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -23,10 +24,9 @@ class Command(OneLineErrors):
         loaded = load_records(records)
         if not verbosity:
             return
-        if loaded.created or loaded.updated or source:
-            for record in records:
-                for note in record.normalised:
-                    self.stdout.write(f"{record.build['name']}: {note}")
+        for record in records:
+            for note in record.normalised:
+                self.stdout.write(f"{record.build['name']}: {note}")
         for note in loaded.refused:
             self.stdout.write(f"Refused: {note}")
         self.stdout.write(
