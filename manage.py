@@ -16,7 +16,17 @@ def main() -> None:
         if not python.exists() or Path(sys.prefix) == python.parent.parent:
             sys.exit("The packages are not installed yet. Run `make setup` first.")
         os.execv(python, [str(python), *sys.argv])  # noqa: S606
-    execute_from_command_line(sys.argv)
+    from django.conf import settings
+    from django.core.exceptions import ImproperlyConfigured
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        # Once the settings stand, it is the code that is wrong.
+        if settings.configured:
+            raise
+        sys.stderr.write(f"{error}\n")
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -2,13 +2,29 @@
 import this package's errors and must stay free of Django and Celery."""
 
 import os
+import sys
+import warnings
 from typing import Any
 
 from celery import Celery, bootsteps
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gw2optimizer.settings")
+
+try:
+    at_home = not settings.REDIS_URL
+except ImproperlyConfigured as error:
+    sys.stderr.write(f"{error}\n")
+    sys.exit(2)
+if at_home:
+    # Only this machine's own tasks reach the worker there, and they are JSON.
+    warnings.filterwarnings(
+        "ignore", message=r"\s*You're running the worker with superuser privileges", category=SecurityWarning
+    )
 
 app = Celery("gw2optimizer")
 app.config_from_object("django.conf:settings", namespace="CELERY")

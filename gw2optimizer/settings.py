@@ -26,7 +26,10 @@ def env(name: str, default: str = "") -> str:
             return Path(path).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise ImproperlyConfigured(f"{name}_FILE: {path} can't be read ({error.strerror})") from error
-    return os.environ.get(name, default)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}_FILE: {path} is not text") from error
+    # An empty one counts as unset: Makefiles and compose files pass on what isn't set that way.
+    return os.environ.get(name) or default
 
 
 def env_bool(name: str, default: bool) -> bool:
@@ -38,7 +41,7 @@ def env_bool(name: str, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}: {value!r} is neither 1 nor 0")
 
 
-def env_int(name: str, default: int, *, least: int = 0) -> int:
+def env_int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
     value = env(name, str(default))
     try:
         number = int(value)
@@ -46,6 +49,8 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
         raise ImproperlyConfigured(f"{name}: {value!r} is not a whole number") from error
     if number < least:
         raise ImproperlyConfigured(f"{name}: {number} is less than {least}")
+    if number > most:
+        raise ImproperlyConfigured(f"{name}: {number} is more than {most}")
     return number
 
 
@@ -55,7 +60,11 @@ def env_list(name: str) -> list[str]:
 
 # --- Where run-time data lives -------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var"))).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    # The database, the mails and the key in it are nobody else's to read.
+    VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"VAR_DIR: {VAR_DIR} can't be made ({error.strerror})") from error
 
 # Numba reads this when it is imported; without it the cache would land beside the code.
 os.environ.setdefault("NUMBA_CACHE_DIR", str(VAR_DIR / "numba"))
@@ -83,8 +92,13 @@ DEBUG = False
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 
-SITE_URL = env("SITE_URL", f"http://127.0.0.1:{env_int('PORT', 8000, least=1)}").rstrip("/")
-_site = urlsplit(SITE_URL)
+PORT = env_int("PORT", 8000, least=1, most=65_535)
+SITE_URL = env("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+try:
+    _site = urlsplit(SITE_URL)
+    _ = _site.port  # is read only when it is asked for
+except ValueError as error:
+    raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} is not an address ({error})") from error
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL: {SITE_URL!r} is not an http or https address")
 HTTPS = _site.scheme == "https"
@@ -98,6 +112,8 @@ AUTH_USER_MODEL = "accounts.User"
 
 INSTALLED_APPS = [
     "accounts.admin_site.StaffAdminConfig",
+    # Before the app whose `createsuperuser` it replaces.
+    "accounts",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -113,7 +129,6 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "rest_framework",
     "gw2optimizer",
-    "accounts",
     "builds",
     "ai_agents",
 ]
@@ -161,6 +176,8 @@ try:
 except ValueError as error:
     # The message of the parser may hold the address, and with it the password.
     raise ImproperlyConfigured("DATABASE_URL: not a database address that can be read") from error
+if not _database.get("NAME"):
+    raise ImproperlyConfigured("DATABASE_URL: names no database; it has the form postgres://user:password@host/name")
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
         # A writer waits its turn at BEGIN instead of failing in the middle of its transaction.
@@ -218,7 +235,8 @@ if REDIS_URL:
 else:
     for _folder in ("queue", "processed", "control"):
         (BROKER_DIR / _folder).mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://")
+    # Without a host in the address, each process would warn that it takes this one.
+    CELERY_BROKER_URL = env("CELERY_BROKER_URL", "filesystem://localhost")
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR / "queue"),
         "data_folder_out": str(BROKER_DIR / "queue"),
@@ -322,6 +340,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    # The one way in that can be used by now: tokens are read, and nothing gives any out.
+    "AUTHENTICATION_WHITELIST": ["rest_framework.authentication.SessionAuthentication"],
     # The older form can't say "or null" of a reference.
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,

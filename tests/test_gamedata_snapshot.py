@@ -197,6 +197,14 @@ def test_load_snapshot_refuses_bad_files_in_one_line(content: bytes | None, tmp_
     assert not GameDataSnapshot.objects.exists()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "reason"), [("absent", "No such file or directory"), ("", "Is a directory")])
+def test_load_snapshot_says_plainly_why_a_file_cant_be_read(name: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as caught:
+        call_command("load_snapshot", str(tmp_path / name))
+    assert str(caught.value) == f"{tmp_path / name} can't be read: {reason}."
+
+
 def test_search_finds_names_of_another_language(document: Document) -> None:
     trait = document["traits"][0]
     catalogue = Catalogue({**document, "names": {"fr": {"trait": {str(trait[0]): "Éclair zéphyr"}}}})

@@ -1,6 +1,7 @@
 """Set-up and the supervisor, as processes of their own, the way `make run` starts them."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -93,7 +94,7 @@ def test_serve_answers_and_ends_all_its_children(site: Site) -> None:
     assert f"http://127.0.0.1:{site.port}" in line
     assert requests.get(f"http://127.0.0.1:{site.port}/healthz", timeout=10).text == "ok\n"
     second = site.run("serve")
-    assert (second.returncode, second.stdout) == (1, "")
+    assert (second.returncode, second.stdout) == (2, "")
     assert "can't be used" in second.stderr
     assert second.stderr.count("\n") == 1
 
@@ -137,20 +138,117 @@ def test_setup_site_does_each_step_once(site: Site, tmp_path: Path) -> None:
     ("name", "value", "part"),
     [
         ("SITE_URL", "nonsense", "SITE_URL"),
+        ("SITE_URL", "http://[", "SITE_URL"),
         ("PORT", "many", "PORT"),
+        ("PORT", "0", "PORT"),
+        ("PORT", "99999", "PORT"),
         ("SECRET_KEY", "short", "SECRET_KEY"),
         ("SECRET_KEY_FILE", "/no/such/file", "SECRET_KEY_FILE"),
         ("DATABASE_URL", "nonsense://user:hunter2@host/x", "DATABASE_URL"),
+        ("DATABASE_URL", "postgres://user:hunter2@", "DATABASE_URL"),
+        ("VAR_DIR", "/dev/null/x", "VAR_DIR"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES"),
         ("WEB_WORKERS", "3", "WEB_WORKERS"),
     ],
 )
 def test_settings_that_cannot_be_used_stop_the_start(site: Site, name: str, value: str, part: str) -> None:
-    result = site.run("check", **{name: value})
-    assert result.returncode != 0
-    assert f"{part}:" in result.stderr
-    assert "hunter2" not in result.stderr.splitlines()[-1]
+    for command in ("check", "serve"):
+        result = site.run(command, **{name: value})
+        assert (result.returncode, result.stdout) == (2, "")
+        assert result.stderr.startswith(f"{part}:")
+        assert result.stderr.count("\n") == 1
+        assert "hunter2" not in result.stderr
+
+
+def test_celery_names_the_setting_that_cannot_be_used(site: Site) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "celery", "--app", "gw2optimizer.celery", "worker"],
+        cwd=ROOT,
+        env={**site.environment, "PORT": "many"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "PORT: 'many' is not a whole number\n")
+
+
+def test_empty_variables_count_as_unset(site: Site, tmp_path: Path) -> None:
+    empty = dict.fromkeys(("DATABASE_URL", "PORT", "SITE_URL", "LOG_LEVEL", "SECRET_KEY", "WEB_WORKERS"), "")
+    script = "from django.conf import settings as s; print(s.DATABASES['default']['NAME'], s.SITE_URL)"
+    result = site.run("shell", "--no-imports", "-c", script, **empty)
+    assert result.stdout.split() == [str(tmp_path / "db.sqlite3"), "http://127.0.0.1:8000"]
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "99999", "-1"])
+def test_serve_refuses_what_is_no_port(site: Site, port: str) -> None:
+    result = site.run("serve", f"--port={port}")
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "is not a port" in result.stderr
+
+
+def test_new_folder_is_its_owners_alone(site: Site, tmp_path: Path) -> None:
+    folder, old = tmp_path / "new" / "var", tmp_path / "old"
+    old.mkdir(mode=0o750)
+    assert site.run("check", VAR_DIR=str(folder)).returncode == 0
+    assert site.run("check", VAR_DIR=str(old)).returncode == 0
+    assert (folder.stat().st_mode & 0o777, old.stat().st_mode & 0o777) == (0o700, 0o750)
+
+
+def test_createsuperuser_without_a_terminal_is_an_error(site: Site) -> None:
+    assert site.run("migrate", "-v0").returncode == 0
+    result = site.run("createsuperuser")
+    assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+    assert "DJANGO_SUPERUSER_USERNAME" in result.stderr
+    taken = site.run("createsuperuser", "--noinput", "--username", "a boss", "--email", "b@example.com")
+    assert (taken.returncode, taken.stdout, taken.stderr.count("\n")) == (2, "", 1)
+
+
+def test_bad_input_of_data_commands_is_one_line(site: Site) -> None:
+    assert site.run("setup_site").returncode == 0
+    for arguments in (
+        ("sync_icons", "--base", "http://example.org"),
+        ("load_snapshot", "/nonexistent"),
+        ("load_library", "/nonexistent"),
+    ):
+        result = site.run(*arguments, LOG_LEVEL="INFO")
+        assert (result.returncode, result.stdout, result.stderr.count("\n")) == (2, "", 1)
+
+
+def test_ci_setup_needs_no_home(tmp_path: Path) -> None:
+    """Among programs without a Python it comes to the end of its search."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("dirname", "cat", "cksum", "tr"):
+        found = shutil.which(name)
+        assert found
+        (programs / name).symlink_to(found)
+    (tmp_path / ".ci").mkdir()
+    for name in (".ci/setup", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    done = subprocess.run(
+        ["/bin/sh", str(tmp_path / ".ci" / "setup")],
+        env={"PATH": str(programs)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("GW2Optimizer needs Python")
+
+
+def test_home_start_warns_of_nothing_that_is_meant_so(site: Site) -> None:
+    script = (
+        "import warnings; from celery import platforms as p; from gw2optimizer.celery import app;"
+        "warnings.warn(p.SecurityWarning(p.ROOT_DISCOURAGED.format(uid=0, euid=0, gid=0, egid=0)));"
+        "warnings.warn(p.SecurityWarning('another'));"
+        "app.connection_for_write().info()"
+    )
+    result = site.run("shell", "--no-imports", "-c", script)
+    assert "SecurityWarning: another" in result.stderr
+    assert "superuser" not in result.stderr
+    assert "hostname" not in result.stderr
 
 
 def test_https_site_is_strict(site: Site) -> None:

@@ -13,7 +13,8 @@ from gw2optimizer.commands import OneLineErrors
 
 class Command(OneLineErrors):
     help = "Load the packaged snapshot where it is new, or a snapshot file, and activate it."
-    bad_input = (*OneLineErrors.bad_input, SnapshotError, OSError)
+    bad_input = (*OneLineErrors.bad_input, SnapshotError)
+    quiet = ("builds.catalogue",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="made by build_snapshot; the packaged one if left out")
@@ -25,7 +26,7 @@ class Command(OneLineErrors):
                 "The packaged snapshot was loaded." if done else "The packaged snapshot is known already."
             )
             return
-        payload = file.read_bytes()
+        payload = _content(file)
         if problems := validate(unpack(payload)):
             raise CommandError(f"{file} can't be used: " + " ".join(problems[:10]))
         row = store_snapshot(
@@ -33,3 +34,10 @@ class Command(OneLineErrors):
         )
         activate_snapshot(snapshot=row)
         self.stdout.write(f"Active: {row}")
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise CommandError(f"{file} can't be read: {getattr(error, 'strerror', None) or error}.") from error

@@ -12,6 +12,7 @@ from gw2optimizer.commands import OneLineErrors
 class Command(OneLineErrors):
     help = "Store the icons of the game data that are not here yet, to serve them from this site."
     bad_input = (*OneLineErrors.bad_input, OSError)
+    quiet = ("builds.catalogue",)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--base", default=RENDER_URL, help="address in place of the game's render service")

@@ -1,5 +1,6 @@
 """The one supervisor: web, worker and beat as children of one process that starts and ends them together."""
 
+import argparse
 import contextlib
 import http.client
 import os
@@ -13,7 +14,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
+
+from gw2optimizer.commands import OneLineErrors
 
 # An idle worker needs two to four seconds to leave the broker of files, which it polls.
 GRACE_SECONDS = 4.0
@@ -70,13 +73,19 @@ class Child:
         self.process.wait()
 
 
-class Command(BaseCommand):
+def port_number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 5 or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text[:40]!r} is not a port, a number from 1 to 65535")
+    return int(text)
+
+
+class Command(OneLineErrors):
     help = "Serve the site: web, worker and beat, until Ctrl-C."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", type=port_number, default=settings.PORT)
         parser.add_argument("--set-up", action="store_true", help="first do what `setup_site` does")
 
     def handle(self, *args: Any, **options: Any) -> None:
