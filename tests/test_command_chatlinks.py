@@ -93,6 +93,7 @@ def test_decode_chatlink_refuses_bad_codes_in_one_line(code: str) -> None:
         ("[1]", "must be an object"),
         ('{"profession": "Ranger", "weapons": ["Broom"]}', "weapons.0: There is no weapon “Broom”"),
         ('{"profession": "Ran\\nked"}', "profession: There is no profession “Ran ked”"),
+        ('{"a": 1, "b": 2}', "a: This field is not known, nor is b; there are profession, "),
         (" " * 1_000_001, "is larger than"),
     ],
 )
@@ -101,6 +102,13 @@ def test_encode_chatlink_refuses_bad_files_in_one_line(content: str, message: st
         encoded(content, tmp_path)
     assert error.value.returncode == 2
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.django_db
+def test_encode_chatlink_lists_the_known_fields_once(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="nor is e, nor are 15 more; there are") as error:
+        encoded(dict.fromkeys("abcdefghijklmnopqrst"), tmp_path)
+    assert str(error.value).count("skill_overrides") == 1
 
 
 @pytest.mark.django_db

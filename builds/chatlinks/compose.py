@@ -23,6 +23,7 @@ from gw2optimizer.errors import InvalidInput
 
 # More complaints than this help nobody.
 _MAX_ERRORS = 10
+_MAX_NAMED = 5
 
 _BUILD_KEYS = (
     "profession", "specializations", "skills", "pets", "legends", "inactive_utilities", "weapons", "skill_overrides",
@@ -73,10 +74,13 @@ class _Fields:
         if not isinstance(value, Mapping):
             self.fail(field, f"This must be an object with {', '.join(keys)}; it is {_shown(value)}.")
             return {}
-        for key in value:
-            if key not in keys:
-                path = f"{field}.{str(key)[:40]}" if field else str(key)[:40]
-                self.fail(path, f"This field is not known; there are {', '.join(keys)}.")
+        unknown = [str(key)[:40] for key in value if key not in keys]
+        if unknown:
+            # One entry for all of them: the list of the known ones is long.
+            others = "".join(f", nor is {key}" for key in unknown[1:_MAX_NAMED])
+            more = f", nor are {len(unknown) - _MAX_NAMED} more" if len(unknown) > _MAX_NAMED else ""
+            path = f"{field}.{unknown[0]}" if field else unknown[0]
+            self.fail(path, f"This field is not known{others}{more}; there are {', '.join(keys)}.")
         return value
 
     def items(
