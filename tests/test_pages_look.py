@@ -240,3 +240,15 @@ def test_the_words_of_modes_and_roles_cover_all() -> None:
     assert set(look.MODE_NAMES) == set(MODES)
     assert set(look.STYLE_NAMES) == set(WVW_STYLES)
     assert set(look.ROLE_NAMES) == set(look.ROLE_ICONS) == set(ROLES)
+
+
+def test_dark_is_the_default_and_light_comes_when_asked_for() -> None:
+    """Rules of equal weight: the later one wins, and what the visitor chose stands last."""
+    asked = r"@media \(prefers-color-scheme: light\) \{ :root"
+    rules = re.findall(rf'^({asked}|\[data-theme="\w+"\]|:root) \{{\s*color-scheme: (\w+);', CSS, re.M)
+    assert rules == [
+        (":root", "dark"),
+        ("@media (prefers-color-scheme: light) { :root", "light"),
+        ('[data-theme="light"]', "light"),
+        ('[data-theme="dark"]', "dark"),
+    ]
