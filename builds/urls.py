@@ -14,6 +14,7 @@ urlpatterns = [
     path("builds/<uuid:build_id>/", library.detail, name="detail"),
     path("builds/<uuid:build_id>/edit/", own.edit, name="edit"),
     path("builds/<uuid:build_id>/copy/", own.copy, name="copy"),
+    path("builds/<uuid:build_id>/renew-link/", own.renew_link, name="renew_link"),
     path("builds/<uuid:build_id>/delete/", own.delete, name="delete"),
     path("builds/<uuid:build_id>/history/", own.history, name="history"),
     path("builds/<uuid:build_id>/history/<int:number>/restore/", own.restore, name="restore"),

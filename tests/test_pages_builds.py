@@ -376,3 +376,84 @@ def test_a_build_without_a_date_shows_none(client: Client) -> None:
         page = text_of(client.get(url))
         assert "no date" in page
         assert "2012" not in page
+
+
+def test_a_conflict_shows_what_is_saved_and_saving_again_replaces_it(owner: User, build: Build) -> None:
+    client, url = signed_in(owner), reverse("builds:edit", args=[build.pk])
+    data = edit_data(build, name="From an old tab", difficulty="3")
+    update_build(build_id=build.pk, author=owner, version=1, name="From a new tab", description="New notes")
+    response = client.post(url, data)
+    assert dict(response.context["saved"]) == {"Name": "From a new tab", "Notes": "New notes", "Difficulty": "Not said"}
+    page = text_of(response)
+    assert "Saving again replaces what is saved now" in page
+    assert "reload" not in page
+    shown = {field: response.context["form"][field].value() for field in data}
+    assert client.post(url, shown).status_code == 302
+    build.refresh_from_db()
+    assert (build.name, build.description) == ("From an old tab", "")
+    assert build.revisions.filter(name="From a new tab", description="New notes").exists()
+
+
+NOINDEX = '<meta name="robots" content="noindex">'
+
+
+def test_only_public_builds_are_for_search_engines(owner: User, build: Build) -> None:
+    update_build(build_id=build.pk, author=owner, version=None, visibility="unlisted")
+    assert NOINDEX in text_of(Client().get(build.get_share_url()))
+    assert NOINDEX in text_of(Client().get(f"/open/{to_payload(build.value)}/"))
+    update_build(build_id=build.pk, author=owner, version=None, visibility="public")
+    assert NOINDEX not in text_of(Client().get(build.get_absolute_url()))
+
+
+def test_an_unlisted_build_can_be_kept_by_who_has_the_link(owner: User, build: Build) -> None:
+    update_build(build_id=build.pk, author=owner, version=None, visibility="unlisted")
+    link = build.get_share_url()
+    assert f"{reverse('accounts:login')}?next={quote(link, safe='')}" in text_of(Client().get(link))
+    assert "Save a copy" not in text_of(signed_in(owner).get(link))
+    other = UserFactory()
+    client = signed_in(other)
+    response = client.get(link)
+    assert "Save a copy" in text_of(response)
+    client.post(reverse("builds:save_open"), {"payload": response.context["payload"]})
+    kept = Build.objects.get(owner=other)
+    assert (kept.spec, kept.visibility) == (build.spec, "private")
+
+
+def test_a_renewed_link_closes_the_old_one(owner: User, build: Build) -> None:
+    update_build(build_id=build.pk, author=owner, version=None, visibility="unlisted")
+    old, renew = build.get_share_url(), reverse("builds:renew_link", args=[build.pk])
+    client = signed_in(owner)
+    assert renew in text_of(client.get(build.get_absolute_url()))
+    assert client.get(renew).status_code == 405
+    assert client.post(renew)["Location"] == build.get_absolute_url()
+    build.refresh_from_db()
+    assert Client().get(old).status_code == 404
+    assert Client().get(build.get_share_url()).status_code == 200
+
+
+def test_a_link_is_renewed_by_its_owner_alone(owner: User, build: Build) -> None:
+    update_build(build_id=build.pk, author=owner, version=None, visibility="unlisted")
+    link, renew = build.get_share_url(), reverse("builds:renew_link", args=[build.pk])
+    assert renew not in text_of(signed_in(UserFactory()).get(link))
+    assert signed_in(UserFactory()).post(renew).status_code == 404
+    assert Client().post(renew)["Location"].startswith(reverse("accounts:login"))
+    assert Client().get(link).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3, 45])
+def test_history_walks_through_all_revisions_at_the_same_cost(
+    owner: User, build: Build, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in range(1, count):
+        update_build(build_id=build.pk, author=owner, version=number, name=f"Name {number}")
+    client = signed_in(owner)
+    url: str | None = reverse("builds:history", args=[build.pk])
+    client.get(url)
+    seen: list[int] = []
+    while url:
+        with django_assert_num_queries(4):  # session, user, build, revisions
+            response = client.get(url)
+        seen += [revision.number for revision in response.context["page"].items]
+        assert text_of(response).count("badge-strong") == 1
+        url = response.context["next_url"]
+    assert seen == list(range(count, 0, -1))

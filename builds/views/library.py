@@ -13,7 +13,7 @@ from builds.forms import LibraryForm, WishForm
 from builds.gamedata import Catalogue
 from builds.models import Build
 from builds.pagination import BUILD_ORDERS, page_of
-from builds.sharing import from_payload
+from builds.sharing import from_payload, to_payload
 from builds.views.answers import answer_to, draw, shown
 from gw2optimizer.errors import DomainError
 from gw2optimizer.pages import render_partial
@@ -108,8 +108,10 @@ def _show(request: HttpRequest, build: Build) -> HttpResponse:
     owned = request.user.is_authenticated and build.owner_id == request.user.pk
     may_share = build.visibility != Build.Visibility.PRIVATE
     path = build.get_absolute_url() if build.visibility == Build.Visibility.PUBLIC else build.get_share_url()
+    unlisted = build.visibility == Build.Visibility.UNLISTED
     context = {
         "build": build,
+        "payload": to_payload(build.value) if unlisted and not owned else "",
         "view": draw(build.value, current_catalogue()),
         "owned": owned,
         "share_url": request.build_absolute_uri(path) if may_share else "",

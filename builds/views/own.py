@@ -16,8 +16,9 @@ from builds.access import editable_build, readable_build
 from builds.catalogue import current_catalogue
 from builds.forms import BuildForm, PasteForm
 from builds.models import Build
-from builds.pagination import OWN_BUILDS, page_of
+from builds.pagination import OWN_BUILDS, REVISIONS, page_of
 from builds.services.builds import copy_build, create_build, delete_build, restore_revision, update_build
+from builds.services.sharing import renew_share_link
 from builds.sharing import from_payload, to_payload
 from builds.spec import parse_build, plain_json
 from builds.spec.compare import differences
@@ -105,29 +106,43 @@ def edit(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
     if request.method != "POST":
         return render_partial(request, "builds/edit.html", {"form": BuildForm(initial=_initial(build)), "build": build})
     form = BuildForm(request.POST)
+    context: dict[str, Any] = {"form": form, "build": build}
     status = 422
     if form.is_valid():
         try:
             saved = _save(build, form.cleaned_data, _user(request))
         except Conflict as error:
-            add_errors(form, error)
             # What was typed stays in the form; what is saved stands beside it. Sent again, it is meant.
+            build = editable_build(request.user, build_id)
             typed = request.POST.copy()
-            typed["version"] = str(editable_build(request.user, build_id).version)
+            typed["version"] = str(build.version)
             form.data = typed
+            context |= {"build": build, "conflict": True, "saved": _saved_otherwise(form, build)}
             status = error.status
         except DomainError as error:
             add_errors(form, error)
         else:
             messages.success(request, "Saved.")
             return redirect(saved)
-    context = {"form": form, "build": build, "conflict": status == Conflict.status}
     return render_partial(request, "builds/edit.html", context, status=status)
 
 
 def _initial(build: Build) -> dict[str, Any]:
     fields = ("name", "description", "visibility", "game_mode", "wvw_style", "role", "difficulty", "version")
     return {field: getattr(build, field) for field in fields} | {"tags": ", ".join(build.tags)}
+
+
+def _saved_otherwise(form: BuildForm, build: Build) -> list[tuple[str, str]]:
+    """Label and saved text of each field that the form would change."""
+    saved = _initial(build)
+    found: list[tuple[str, str]] = []
+    for bound in form.visible_fields():
+        value = saved[bound.name]
+        if bound.field.has_changed(value, bound.value()):
+            choices = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
+            key = "" if value is None else str(value)
+            found.append((str(bound.label), choices.get(key, key)))
+    return found
 
 
 def _save(build: Build, data: Mapping[str, Any], author: User) -> Build:
@@ -141,6 +156,14 @@ def _save(build: Build, data: Mapping[str, Any], author: User) -> Build:
         spec=spec,
         **{field: data[field] for field in ("description", "visibility", "difficulty", "tags")},
     )
+
+
+@login_required
+@require_POST
+def renew_link(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
+    build = renew_share_link(build_id=editable_build(request.user, build_id).pk)
+    messages.success(request, "The build has a new secret link. The old one opens nothing any more.")
+    return redirect(build)
 
 
 @login_required
@@ -160,8 +183,15 @@ def delete(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
 def history(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
     """The revisions; with ?from=&to= what differs between two of them."""
     build = editable_build(request.user, build_id)
-    revisions = list(build.revisions.select_related("author").defer("spec")[:200])
-    context: dict[str, Any] = {"build": build, "revisions": revisions, "compared": None}
+    cursor = request.GET.get("cursor", "")
+    page = page_of(build.revisions.select_related("author").defer("spec"), REVISIONS, cursor)
+    context: dict[str, Any] = {
+        "build": build,
+        "page": page,
+        "next_url": next_url(request, page.next_cursor),
+        "cursor": cursor,
+        "compared": None,
+    }
     numbers = [request.GET.get(name, "") for name in ("from", "to")]
     if any(numbers):
         if not all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers):
