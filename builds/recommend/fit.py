@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from builds.gamedata.model import BALANCE_OF_MODE
+from builds.gamedata.names import with_article
 from builds.recommend.wish import Wish
 
 # Shares of the whole; the specialization outweighs the rest together, since who names one wants to play it.
@@ -129,9 +130,9 @@ def _explained(wish: Wish, candidate: Candidate) -> tuple[tuple[str, ...], tuple
         if _elite(wish, candidate):
             reasons.append(f"It is played as {who}, as you asked.")
         else:
-            given_up.append(f"The library has no {wish.elite} build for this: it is a {who} build.")
+            given_up.append(f"The library has no {wish.elite} build for this: it is {with_article(who)} build.")
     elif wish.profession:
-        reasons.append(f"It is a {who} build, and you asked for {wish.profession}.")
+        reasons.append(f"It is {with_article(who)} build, and you asked for {wish.profession}.")
     if wish.role:
         closeness = role_closeness(wish.role, candidate.role, candidate.secondary_roles)
         if closeness == 1:

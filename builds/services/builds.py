@@ -169,7 +169,7 @@ def clean_tags(tags: Sequence[str]) -> list[str]:
     cleaned = list(dict.fromkeys(tag.strip().lower() for tag in tags if tag.strip()))
     text = f"Up to {MAX_TAGS} tags of up to {MAX_TAG_LENGTH} characters."
     if any(not is_readable(tag) for tag in cleaned):
-        text = "A tag holds a control character."
+        text = "A tag holds a character that can't be seen."
     elif len(cleaned) <= MAX_TAGS and all(len(tag) <= MAX_TAG_LENGTH for tag in cleaned):
         return cleaned
     raise InvalidInput(text, fields={"tags": [text]})

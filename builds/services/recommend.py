@@ -7,6 +7,7 @@ from typing import Any
 from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
+from builds.gamedata.names import with_article
 from builds.models import Build
 from builds.recommend import (
     CONSUMED,
@@ -110,7 +111,7 @@ def _possible(wish: Wish, catalogue: Catalogue) -> tuple[Wish, list[str]]:
     if wish.elite and wish.elite != "core" and wish.profession:
         owner = catalogue.find("specialization", wish.elite).profession
         if owner != wish.profession:
-            given_up.append(f"{wish.elite} belongs to the {owner}; a {wish.profession} can't play it.")
+            given_up.append(f"{wish.elite} belongs to the {owner}; {with_article(wish.profession)} can't play it.")
             wish = replace(wish, elite=None)
     if wish.style and wish.mode is None:
         wish = replace(wish, mode="wvw")
