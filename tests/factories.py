@@ -59,3 +59,9 @@ class BuildFactory(factory.Factory[Build]):
         named = {field.alias or name for name, field in BuildShape.model_fields.items()}
         value = {name: kwargs.pop(name) for name in named & kwargs.keys()}
         return create_build(spec=parse_build(value, current_catalogue()).spec, **kwargs)
+
+
+class LibraryBuildFactory(BuildFactory):
+    """One of the builds that the engine recommends from."""
+
+    library_key = factory.Sequence(lambda number: f"test-{number}")

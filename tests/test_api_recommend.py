@@ -10,7 +10,7 @@ from builds.library.records import LibraryRecord, packaged_records
 from builds.models import Build
 from builds.services.library import load_records
 from tests.api import Api
-from tests.factories import BuildFactory, UserFactory
+from tests.factories import LibraryBuildFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_recommendation_for_each_role_of_the_library_is_of_the_profession(profes
 
 
 def test_recommendation_is_open_to_all_and_saves_nothing() -> None:
-    BuildFactory(name="Wall")
+    LibraryBuildFactory(name="Wall")
     wish = {"profession": "guardian", "role": "Stability Support", "game_mode": "WvW"}
     for api in (Api(), Api(UserFactory()), Api(csrf=True)):
         answer = api.post(ROUTE, wish)
@@ -58,20 +58,20 @@ def test_recommendation_is_open_to_all_and_saves_nothing() -> None:
 
 
 def test_recommendation_never_starts_from_what_is_not_public() -> None:
-    BuildFactory(visibility="private")
-    BuildFactory(visibility="unlisted")
+    LibraryBuildFactory(visibility="private")
+    LibraryBuildFactory(visibility="unlisted")
     assert Api().post(ROUTE, {"profession": "Guardian"}).status == 503
 
 
 def test_address_with_a_slash_answers_too() -> None:
-    BuildFactory()
+    LibraryBuildFactory()
     answer = Api().client.post(f"/api/v1/{ROUTE}/", {"role": "dps"}, content_type="application/json")
     assert (answer.status_code, answer.json()["answered_by"]) == (200, "engine")
 
 
 def test_context_fills_only_what_is_open() -> None:
-    BuildFactory(name="Wall", game_mode="wvw")
-    BuildFactory(name="Arrows", profession="Ranger", role="dps", game_mode="pve")
+    LibraryBuildFactory(name="Wall", game_mode="wvw")
+    LibraryBuildFactory(name="Arrows", profession="Ranger", role="dps", game_mode="pve")
     said = Api().post(ROUTE, {"context": "ranger dps for pve, sparkling"}).body
     assert said["build"]["name"] == "Arrows"
     assert said["given_up"] == [NO_GEAR, "Not understood: sparkling."]
@@ -80,7 +80,7 @@ def test_context_fills_only_what_is_open() -> None:
 
 
 def test_impossible_wish_says_what_was_given_up() -> None:
-    BuildFactory(name="Wall")
+    LibraryBuildFactory(name="Wall")
     answer = Api().post(ROUTE, {"profession": "Guardian", "elite_specialization": "Reaper", "game_mode": "wvw"})
     assert answer.status == 200
     assert answer.body["build"]["profession"] == "Guardian"
@@ -112,7 +112,7 @@ def test_empty_library_is_said_to_be_empty() -> None:
     ],
 )
 def test_recommendation_names_what_it_can_not_use(body: Any, status: int, fields: set[str]) -> None:
-    BuildFactory()
+    LibraryBuildFactory()
     answer = Api().post(ROUTE, body)
     assert (answer.status, answer.fields) == (status, fields)
 

@@ -24,7 +24,7 @@ from builds.presentation.attributes import panel_view
 from builds.sharing import to_payload
 from builds.spec import parse_build
 from tests.api import Api
-from tests.factories import AdminFactory, BuildFactory, UserFactory
+from tests.factories import AdminFactory, BuildFactory, LibraryBuildFactory, UserFactory
 from tests.specs import firebrand
 
 pytestmark = pytest.mark.django_db
@@ -229,7 +229,7 @@ def test_page_of_a_pvp_build_says_why_it_has_no_panel(client: Client) -> None:
 def test_answer_and_link_show_the_panel_and_keep_their_query(client: Client) -> None:
     spec = parse_build({"name": "Fire", **FIRE}, current_catalogue()).spec
     assert value_on(page_of(client, reverse("builds:open", args=[to_payload(spec)])), "Power") == "1,000"
-    BuildFactory(visibility="public", **FIRE)
+    LibraryBuildFactory(visibility="public", **FIRE)
     page = page_of(client, "/", profession="Elementalist", boon="might")
     assert value_on(page, "Power") == "1,750"
     assert '<input type="hidden" name="profession" value="Elementalist">' in page

@@ -16,7 +16,7 @@ from builds.library.records import packaged_records
 from builds.management.commands.recommend import Command
 from builds.services.library import load_records
 from tests.api import Api
-from tests.factories import BuildFactory
+from tests.factories import LibraryBuildFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_recommend_prints_lines_to_read() -> None:
 
 
 def test_recommend_shows_a_build_that_says_little() -> None:
-    BuildFactory(name="Bare", role=None, library_key="bare", visibility="public")
+    LibraryBuildFactory(name="Bare", role=None)
     assert printed("--profession", "Guardian").splitlines()[0] == "Bare (Guardian, wvw)"
 
 
@@ -105,7 +105,7 @@ def test_recommend_shows_a_build_that_says_little() -> None:
     ],
 )
 def test_recommend_refuses_in_one_line(arguments: tuple[str, ...], start: str, refusal: Callable[..., str]) -> None:
-    BuildFactory()
+    LibraryBuildFactory()
     assert refusal(*arguments).startswith(start)
 
 
