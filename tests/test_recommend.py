@@ -110,7 +110,6 @@ def test_nothing_fits_nothing() -> None:
         ),
         ({"mode": "pve", "style": ""}, "It was published for PvE; skills and traits have other values in WvW."),
         ({"style": "roaming"}, "It is made for roaming, not zerg."),
-        ({"complete": False}, "Its source did not publish all of its gear."),
     ],
 )
 def test_what_is_not_kept_is_said(changes: dict[str, Any], given_up: str) -> None:

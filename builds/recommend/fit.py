@@ -172,6 +172,4 @@ def _explained(wish: Wish, candidate: Candidate) -> tuple[tuple[str, ...], tuple
         given_up.append(f"It is of {candidate.as_of:%Y-%m-%d}: the game has changed since.")
     else:
         reasons.append(f"It is of {candidate.as_of:%Y-%m-%d}, and no later change of the game is known to break it.")
-    if not candidate.complete:
-        given_up.append("Its source did not publish all of its gear.")
     return tuple(reasons), tuple(given_up)
