@@ -171,7 +171,9 @@ def _upgrades(found: BuildOptimisation, result: Outcome, catalogue: Catalogue) -
     ):
         if len(ids) > 1 and id_ in table:
             told.append(table[id_].name)
-    told += [f"{count} +5 {name.replace('_', ' ')}" for name, count in (result.upgrades.infusions or {}).items()]
+    for kind, count in (result.upgrades.infusions or {}).items():
+        name = catalogue.infusions[kind].name if isinstance(kind, int) else f"+5 {kind.replace('_', ' ')}"
+        told.append(f"{count} {name}")
     return f" | {', '.join(told)}" if told else ""
 
 
@@ -200,7 +202,7 @@ def _names(outcome: Outcome, catalogue: Catalogue) -> Iterator[str]:
         ((worn.food,), catalogue.foods),
         ((worn.utility,), catalogue.utilities),
     ):
-        yield from (table[id_].name for id_ in ids if id_ in table)
+        yield from (table[id_].name for id_ in ids if id_ is not None and id_ in table)
 
 
 def _shown(name: str, outcome: Outcome | None) -> str:
