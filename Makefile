@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench
+.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench bench-gear
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -21,6 +21,7 @@ help:
 	@echo "make check          style, types, deployment settings, migrations, API schema"
 	@echo "make schema         write docs/openapi.yaml anew"
 	@echo "make bench          measure the lists with 100,000 builds"
+	@echo "make bench-gear     measure the gear optimiser"
 	@echo "make lock           pin the newest packages (needs uv)"
 
 run:
@@ -72,6 +73,10 @@ admin: setup
 bench:
 	@.ci/setup dev
 	@$(PYTHON) -m tests.bench.lists
+
+bench-gear:
+	@.ci/setup dev
+	@NUMBA_CACHE_DIR="$${VAR_DIR:-var}/numba" $(PYTHON) -m tests.bench.gear
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }

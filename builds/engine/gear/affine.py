@@ -17,7 +17,7 @@ NO_CAP = np.inf
 @njit
 def low_of(row: Any, low: Any) -> float:
     d = low.size
-    value = row[d] - row[d + 1]
+    value: float = row[d] - row[d + 1]
     for k in range(d):
         value += row[k] * low[k]
     return value
@@ -26,7 +26,7 @@ def low_of(row: Any, low: Any) -> float:
 @njit
 def high_of(row: Any, high: Any) -> float:
     d = high.size
-    value = row[d] + row[d + 1]
+    value: float = row[d] + row[d + 1]
     for k in range(d):
         value += row[k] * high[k]
     for k in range(d + 2, row.size):

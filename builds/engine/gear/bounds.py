@@ -4,10 +4,12 @@ from typing import Any
 
 import numpy as np
 
-from builds.engine.gear.compiled import njit
+from builds.engine.gear.compiled import entry, njit
 
 # Rules are judged on sums of a few numbers of this relative exactness; the exact evaluation has the last word.
 EPSILON = 1e-9
+# A limit counts as no limit in a box whose centre keeps it by so many half widths of the box.
+ROOM = 1.0
 
 
 @njit
@@ -73,7 +75,8 @@ def bound(program: Any, limits: Any, centre: Any, width: Any, g: Any, scratch: A
             spread += abs(rules[i, k]) * width[k]
         if middle + spread < -EPSILON:
             return -np.inf
-        if prices[i] != 0.0:
+        # Where the limit is kept with room to spare, its price would only add to the bound.
+        if prices[i] != 0.0 and middle < ROOM * spread:
             total += prices[i] * (middle + EPSILON)
             for k in range(d):
                 g[k] += prices[i] * rules[i, k]
@@ -194,7 +197,7 @@ def _set(program: Any, limits: Any, place: int, value: float, objective: int) ->
             shares[score] = value + (1.0 if score == objective else 0.0)
 
 
-@njit(cache=True)
+@entry
 def tune(
     program: Any, limits: Any, objective: int, x: Any, points: Any, offsets: Any, slot_group: Any, g: Any, scratch: Any
 ) -> None:

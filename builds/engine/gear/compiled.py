@@ -1,11 +1,23 @@
-"""`njit` of numba, after telling it where compiled code is kept."""
+"""Numba's decorators, after telling numba where compiled code is kept. A division by nothing gives infinity or
+NaN, as in the C of it, instead of an exception: no divisor here can be 0, and the checks cost code and time."""
 
-from numba import config, njit
+from collections.abc import Callable
+from typing import Any, cast
+
+import numba
 
 from builds.engine.gear import kept
 
 _folder = kept.folder()
 if _folder is not None:
-    config.CACHE_DIR = str(_folder)
+    cast(Any, numba.config).CACHE_DIR = str(_folder)
 
-__all__ = ["njit"]
+
+def njit[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Compiles a function that compiled functions call."""
+    return cast(Callable[P, R], cast(Any, numba).njit(error_model="numpy")(function))
+
+
+def entry[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Compiles a function that Python calls, with all that it calls, and keeps the code for later processes."""
+    return cast(Callable[P, R], cast(Any, numba).njit(cache=True, error_model="numpy")(function))

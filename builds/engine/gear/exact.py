@@ -144,7 +144,7 @@ def tick_of(condition: int, a: Any, switches: Any) -> float:
 def damage_of(world: Any, s: int, a: Any) -> float:
     _, _, multipliers, _, _, _, _, _, _, _, switches, _ = world
     m = multipliers[s]
-    total = 0.0 + strike_damage(
+    total: float = strike_damage(
         a[STRIKES], a[NONCRITICAL], a[POWER], a[CHANCE], a[CRITICAL], m[CRITICAL_X], m[STRIKE_X]
     )
     if a[SECOND_STRIKES] != 0.0:

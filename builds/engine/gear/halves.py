@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from builds.engine.gear.compiled import njit
+from builds.engine.gear.compiled import entry, njit
 
 
-@njit(cache=True)
+@entry
 def multisets(options: int, slots: int, rows: int) -> Any:
     """All non-decreasing sequences of `slots` numbers below `options`, in order; `rows` is how many there are."""
     table = np.zeros((rows, slots), dtype=np.uint8)
@@ -22,7 +22,7 @@ def multisets(options: int, slots: int, rows: int) -> Any:
     return table
 
 
-@njit(cache=True)
+@entry
 def multiset_sums(table: Any, points: Any) -> Any:
     """table: (multisets, slots) of options; points: (options, attributes)."""
     sums = np.zeros((table.shape[0], points.shape[1]))
@@ -38,7 +38,7 @@ def multiset_sums(table: Any, points: Any) -> Any:
 def new_node(tree: Any, start: int, end: int) -> int:
     """A node over the rows start to end - 1, with their box."""
     rows, _, bounds, low, high, child, count = tree
-    node = count[0]
+    node: int = count[0]
     count[0] = node + 1
     bounds[node, 0], bounds[node, 1] = start, end
     child[node] = -1
@@ -111,10 +111,11 @@ def children(tree: Any, node: int, scale: Any) -> int:
         first = new_node(tree, start, middle)
         new_node(tree, middle, end)
         child[node] = first
-    return child[node]
+    place: int = child[node]
+    return place
 
 
-@njit(cache=True)
+@entry
 def plant(tree: Any, spans: Any) -> None:
     """Nodes 0, 1, ...: the roots over these spans of rows."""
     for p in range(spans.shape[0]):

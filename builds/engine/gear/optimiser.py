@@ -23,13 +23,13 @@ STRIDE = 50_000
 # Boxes that a variant gets before multipliers of its own are worth their time.
 GLANCE = 64
 # A part of more sums than this is not laid out; more parts are made instead.
-MOST_ROWS = 20_000
+MOST_ROWS = 70_000
 MOST_STARTS = 16
 # Above this many exchanges of one option, pairs of them take longer than they save.
 MOST_MOVES = 400
-# Measured on random problems of six prefixes and fourteen slots, as were the two scales.
-LEAF = 12
-LIMIT_SCALE, EXTENT_SCALE = 0.5, 4.0
+# Measured on random problems of six prefixes and fourteen slots, as were the other two figures.
+LEAF = 20
+EXTENT_SCALE = 3.0
 Told = Callable[[Progress], None]
 
 
@@ -117,7 +117,8 @@ class Search:
             enter_around(self.task(variant), gear, self.pool, self.state, answers[variant])
         self.tune(order[0], answers[order[0]], gear, marks)
         tree = grow_trees(parts, marks)
-        scale = self.scale(order[0], marks)
+        # A width of the trees' boxes matters by what it is worth, the extent along the gradient most.
+        scale = np.append(np.abs(marks), EXTENT_SCALE)
         stack = np.zeros((64 * len(parts.sums) + 64, len(parts.sums)), dtype=np.int64)
         tops = np.zeros(len(stack))
         spare = np.zeros(d)
@@ -144,14 +145,6 @@ class Search:
                 if left and cancelled is not None and cancelled():
                     return False
         return True
-
-    def scale(self, variant: int, marks: Floats) -> Floats:
-        """How much a width of each column of the trees matters: an attribute by what it is worth, less if only
-        a limit reads it (that costs no curvature), the extent along the gradient most."""
-        lines, rules = self.programs[variant][0], self.programs[variant][7]
-        scale = np.abs(marks)
-        scale[rules.any(axis=0) & ~lines.any(axis=0)] *= LIMIT_SCALE
-        return np.append(scale, EXTENT_SCALE)
 
     def progress(self, done: int, variants: int, tops: Floats, began: float) -> Progress:
         best = float(self.pool[0][0])
@@ -188,22 +181,21 @@ class Search:
         """Variants, the most promising first, and a good choice of gear for each."""
         limits, objective = self.world.limits, self.objective
         starts = self.starts()
-        answers = []
-        values = []
+        answers: list[Any] = []
+        values: list[tuple[float, float]] = []
         for program in self.programs:
-            best: tuple[float, float] | None = None
-            answer = starts[0]
+            best, answer = (math.inf, math.inf), starts[0]
             for start in starts if len(self.programs) <= 4 or not answers else starts[:1]:
                 choice = start.copy()
                 lack, value = climb(program, limits, objective, gear, choice, False)
-                if best is None or (lack, -value) < best:
+                if (lack, -value) < best:
                     best, answer = (lack, -value), choice
             answers.append(answer)
             values.append(best)
             if len(answers) == 1:
                 # What is best for one variant is a good start for all.
                 starts.insert(0, answer)
-        order = sorted(range(len(values)), key=lambda v: values[v] or (0.0, 0.0))
+        order = sorted(range(len(values)), key=values.__getitem__)
         moves = sum(len(group.points) * len(group.slots) for group in self.groups)
         for variant in order[:3]:
             climb(self.programs[variant], limits, objective, gear, answers[variant], moves <= MOST_MOVES)
@@ -218,10 +210,11 @@ class Search:
         for prefix in list(prefixes)[:MOST_STARTS]:
             choice = np.zeros(len(self.problem.slots), dtype=np.uint8)
             for group in self.groups:
-                for slot, options in zip(group.slots, group.options, strict=True):
+                for number, options in zip(group.slots, group.options, strict=True):
+                    offered = self.problem.slots[number].options
                     for place, option in enumerate(options):
-                        if self.problem.slots[slot].options[option].prefix == prefix:
-                            choice[slot] = place
+                        if offered[option].prefix == prefix:
+                            choice[number] = place
             starts.append(choice)
         return starts
 

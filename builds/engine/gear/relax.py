@@ -20,7 +20,7 @@ from builds.engine.gear.affine import (
     use_highest,
     without_chances,
 )
-from builds.engine.gear.compiled import njit
+from builds.engine.gear.compiled import entry, njit
 from builds.engine.gear.exact import (
     bleeding_tick,
     burning_tick,
@@ -252,7 +252,7 @@ def add_rules(world: Any, a: Any, low: Any, rules: Any, margins: Any, book: Any,
     return n
 
 
-@njit(cache=True)
+@entry
 def compile_variant(world: Any, first: int, last: int, places: Any, low: Any, high: Any, objective: int) -> Any:
     """The program of scenarios first to last - 1. places: the gear's attributes; low, high: their sums' range.
 

@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 
 from builds.engine.gear.bounds import bound, ceiling, highest
-from builds.engine.gear.compiled import njit
+from builds.engine.gear.compiled import entry, njit
 from builds.engine.gear.exact import evaluate
 from builds.engine.gear.halves import children, widest
 
 # A bound this much (relative) above the best answer proves nothing more; sums are exact to about 1e-15.
 PROOF = 1e-11
 SIZE, EVALUATED, BOXES = range(3)
-LEAF_ROWS = 16
+LEAF_ROWS = 64
 
 
 @njit
@@ -21,7 +21,7 @@ def to_beat(pool: Any) -> float:
     values, _, _, count = pool
     if count[0] < values.size:
         return -np.inf
-    worst = values[values.size - 1]
+    worst: float = values[values.size - 1]
     return worst + abs(worst) * PROOF
 
 
@@ -76,7 +76,7 @@ def try_choice(task: Any, gear: Any, pool: Any, state: Any, choice: Any, room: A
     state[EVALUATED] += 1
     if not evaluate(world, first, last, places, x, b, a, scores):
         return -np.inf
-    value = scores[objective]
+    value: float = scores[objective]
     if value > to_beat(pool):
         in_order(gear, choice)
         enter(pool, value, variant, choice)
@@ -139,10 +139,12 @@ def search_leaves(
     """Every tuple of rows of the nodes whose tangent does not rule it out."""
     rows, ids, bounds = tree[0], tree[1], tree[2]
     limits, objective = task[6], task[5]
-    centre, width, g, scratch, above, at, x, choice, exact_room = room
+    centre, width, g, scratch, above, highest_below, chosen, at, x, choice, exact_room = room
     d = centre.size
     parts = nodes.size
     total = bound(program, limits, centre, width, g, scratch)
+    # Level p: what the rows of parts below it can add at most, and what those chosen above it add.
+    highest_below[0] = 0.0
     for p in range(parts):
         start, end = bounds[nodes[p], 0], bounds[nodes[p], 1]
         most = -np.inf
@@ -152,35 +154,39 @@ def search_leaves(
                 value += g[k] * rows[i, k]
             above[p, i - start] = value
             most = max(most, value)
-        at[p] = 0
+        highest_below[p + 1] = highest_below[p] + most
     for k in range(d):
         total -= g[k] * centre[k]
-    while True:
-        value = total
+    beat = to_beat(pool)
+    level = parts - 1
+    at[level] = -1
+    chosen[parts] = total
+    while level < parts:
+        at[level] += 1
+        if at[level] == bounds[nodes[level], 1] - bounds[nodes[level], 0]:
+            level += 1
+            continue
+        value = chosen[level + 1] + above[level, at[level]]
+        if value + highest_below[level] <= beat:
+            continue
+        if level > 0:
+            chosen[level] = value
+            level -= 1
+            at[level] = -1
+            continue
+        x[:] = 0.0
         for p in range(parts):
-            value += above[p, at[p]]
-        if value > to_beat(pool):
-            x[:] = 0.0
+            row = bounds[nodes[p], 0] + at[p]
+            for k in range(d):
+                x[k] += rows[row, k]
+        if ceiling(program, limits, objective, x, scratch[0]) > beat:
             for p in range(parts):
-                row = bounds[nodes[p], 0] + at[p]
-                for k in range(d):
-                    x[k] += rows[row, k]
-            if ceiling(program, limits, objective, x, scratch[0]) > to_beat(pool):
-                for p in range(parts):
-                    decode(split, p, ids[bounds[nodes[p], 0] + at[p]], choice)
-                try_choice(task, gear, pool, state, choice, exact_room)
-        p = 0
-        while p < parts:
-            at[p] += 1
-            if at[p] < bounds[nodes[p], 1] - bounds[nodes[p], 0]:
-                break
-            at[p] = 0
-            p += 1
-        if p == parts:
-            return
+                decode(split, p, ids[bounds[nodes[p], 0] + at[p]], choice)
+            try_choice(task, gear, pool, state, choice, exact_room)
+            beat = to_beat(pool)
 
 
-@njit(cache=True)
+@entry
 def run(
     program: Any, task: Any, gear: Any, split: Any, tree: Any, pool: Any, state: Any, stack: Any, tops: Any,
     marks: Any, scale: Any, budget: int
@@ -199,7 +205,8 @@ def run(
     width_of = task[0][1].shape[1]
     exact_room = (np.empty(width_of), np.empty(width_of), np.empty(3), np.empty(task[4].size))
     leaf_room = (
-        centre, width, g, scratch, np.empty((parts, LEAF_ROWS)), np.zeros(parts, dtype=np.int64), x, choice, exact_room
+        centre, width, g, scratch, np.empty((parts, LEAF_ROWS)), np.empty(parts + 1), np.empty(parts + 1),
+        np.zeros(parts, dtype=np.int64), x, choice, exact_room
     )  # fmt: skip
     nodes = np.empty(parts, dtype=np.int64)
     end = state[BOXES] + budget
@@ -276,7 +283,7 @@ def _better(lack: float, value: float, than_lack: float, than_value: float) -> b
     return lack <= than_lack + 1e-9 and value > than_value + abs(than_value) * 1e-12
 
 
-@njit(cache=True)
+@entry
 def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pairs: bool) -> Any:
     """Exchanges one option, or with `pairs` two, while that helps. choice is changed; returns what `worth` does."""
     points, offsets, slot_group = gear[:3]
@@ -327,7 +334,7 @@ def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pai
         sums_of(points, gear, choice, x)
 
 
-@njit(cache=True)
+@entry
 def enter_around(task: Any, gear: Any, pool: Any, state: Any, choice: Any) -> None:
     """Scores a choice and all that differ from it in one slot in full, and enters them."""
     offsets, slot_group = gear[1], gear[2]
