@@ -275,7 +275,7 @@ def assert_index_alone(rows: QuerySet[Build], order: Order, index: str) -> None:
     for cursor in ("", cursor_of(some, order)):
         plan = plan_of(rows_from(rows, order, cursor)[:21])
         text = "\n".join(plan)
-        # Which of the indexes that give the order is cheapest, PostgreSQL tells from statistics that few rows don't have.
+        # Which index is cheapest, PostgreSQL tells from statistics that a few rows do not have.
         assert index in text if connection.vendor == "sqlite" else "Index" in text
         assert "Sort" not in text
         assert "TEMP B-TREE" not in text
