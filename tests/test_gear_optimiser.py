@@ -1,6 +1,7 @@
 """The optimum is what plain enumeration finds, and what the solved problems say."""
 
 import json
+import random
 from pathlib import Path
 from typing import Any
 
@@ -171,3 +172,23 @@ def test_progress_is_told_and_cancelling_leaves_the_best_so_far(catalogue: Catal
     assert whole.status == "optimal"
     assert whole.results[0].objective >= result.results[0].objective
     assert [step.done for step in told] == sorted(step.done for step in told)
+
+
+def test_spaces_beyond_any_search_can_be_cancelled_with_an_answer() -> None:
+    rng = random.Random(1)
+    kinds = names.POINT_ATTRIBUTES[:9]
+    slots = [
+        {
+            "slot": f"slot {place}",
+            "options": [
+                {"prefix": str(i), "attributes": {kind: rng.randint(0, 200) for kind in rng.sample(kinds, 3)}}
+                for i in range(100)
+            ],
+        }
+        for place in range(40)
+    ]
+    problem = parse_problem({**OWN[0]["problem"], "constraints": {}, "slots": slots})
+    result = gear.optimize(problem, cancelled=lambda: True)
+    assert result.status == "cancelled"
+    assert result.combinations == 100**40
+    assert allowed(problem, evaluate(problem, problem.variants[0], result.results[0].choice))

@@ -29,6 +29,10 @@ MOST_STARTS = 16
 MOST_MOVES = 400
 # Measured on random problems of six prefixes and fourteen slots, as were the other two figures.
 LEAF = 20
+# Rows of a leaf are combined with those of the other parts' leaves: of many parts, each has few.
+MOST_TUPLES = 10_000
+# Of all parts together; their trees take about a hundred bytes a row.
+MOST_ROWS_IN_ALL = 400_000
 EXTENT_SCALE = 3.0
 Told = Callable[[Progress], None]
 
@@ -87,6 +91,7 @@ class Search:
             np.zeros(1, dtype=np.int64),
         )
         self.state = np.zeros(3, dtype=np.int64)
+        self.leaf = LEAF
 
     def _program(self, parts: tuple[Any, ...], relevant: Any) -> tuple[Any, ...]:
         lines, constant, slack, caps, factors, weights, owner, rules, margins, _ = parts
@@ -102,13 +107,15 @@ class Search:
         of = self.world.scenario_of
         return (
             self.scenarios, variant, of[variant], of[variant + 1], self.places, self.objective,
-            self.world.limits, LEAF,
+            self.world.limits, self.leaf,
         )  # fmt: skip
 
     def work(self, progress: Told | None, cancelled: Callable[[], bool] | None, began: float) -> bool:
         """Whether the search came to its end."""
         groups, families = divided(self.groups)
         parts = lay_out(groups, families, self.relevant, len(self.problem.slots))
+        self.leaf = leaf_of(len(parts.sums))
+        stride = STRIDE // len(parts.sums)
         gear = parts.gear
         order, answers = self.first_answers(gear)
         d = int(self.relevant.sum())
@@ -116,7 +123,7 @@ class Search:
         for variant in order[:3]:
             enter_around(self.task(variant), gear, self.pool, self.state, answers[variant])
         self.tune(order[0], answers[order[0]], gear, marks)
-        tree = grow_trees(parts, marks)
+        tree = grow_trees(parts, marks, self.leaf)
         # A width of the trees' boxes matters by what it is worth, the extent along the gradient most.
         scale = np.append(np.abs(marks), EXTENT_SCALE)
         stack = np.zeros((64 * len(parts.sums) + 64, len(parts.sums)), dtype=np.int64)
@@ -133,7 +140,7 @@ class Search:
             while self.state[SIZE] > 0:
                 run(
                     self.programs[variant], self.task(variant), gear, parts.split, tree, self.pool, self.state,
-                    stack, tops, marks, scale, STRIDE if tuned else GLANCE,
+                    stack, tops, marks, scale, stride if tuned else GLANCE,
                 )  # fmt: skip
                 if not tuned:
                     self.tune(variant, answers[variant], gear, spare)
@@ -155,7 +162,7 @@ class Search:
         return Progress(
             best=best if math.isfinite(best) else None,
             bound=bound if math.isfinite(bound) else None,
-            done=(done + (self.state[SIZE] == 0)) / variants,
+            done=float(done + (self.state[SIZE] == 0)) / variants,
             evaluated=int(self.state[EVALUATED]),
             seconds=time.perf_counter() - began,
         )
@@ -267,7 +274,9 @@ def deal(groups: list[Group]) -> list[list[int]]:
     """Group indices by part: two parts of like size, more where those would be too large to lay out."""
     sizes = [math.comb(len(group.points) + len(group.slots) - 1, len(group.slots)) for group in groups]
     whole = sum(math.log(size) for size in sizes)
-    count = max(2, math.ceil(whole / math.log(MOST_ROWS)))
+    count = 2
+    while whole / count > math.log(min(MOST_ROWS, MOST_ROWS_IN_ALL / count)) and count < len(groups):
+        count += 1
     while True:
         parts: list[list[int]] = [[] for _ in range(count)]
         loads = [0.0] * count
@@ -342,7 +351,12 @@ def _offsets(sizes: Any) -> Ints:
     return np.cumsum([0, *sizes], dtype=np.int64)
 
 
-def grow_trees(parts: Parts, marks: Floats) -> tuple[Any, ...]:
+def leaf_of(parts: int) -> int:
+    """Rows of a leaf, for so many parts."""
+    return max(1, min(LEAF, int(MOST_TUPLES ** (1 / parts))))
+
+
+def grow_trees(parts: Parts, marks: Floats, leaf: int) -> tuple[Any, ...]:
     """A root for each part; the rows' last column is their extent along `marks`."""
     d = marks.size
     rows = np.empty((sum(len(sums) for sums in parts.sums), d + 1))
@@ -356,7 +370,8 @@ def grow_trees(parts: Parts, marks: Floats) -> tuple[Any, ...]:
         rows[start:end, d] = sums @ marks
         ids[start:end] = np.arange(len(sums))
         spans.append((start, end))
-        most_nodes += 2 * (2 * len(sums) // (LEAF // 2 + 1)) + 4
+        # Halves of what is more than a leaf are at least half a leaf.
+        most_nodes += 2 * (len(sums) // max(1, (leaf + 1) // 2)) + 4
         start = end
     tree = (
         rows, ids, np.empty((most_nodes, 2), dtype=np.int64), np.empty((most_nodes, d + 1)),
