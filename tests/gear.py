@@ -185,8 +185,8 @@ def enumerate_choices(problem: GearProblem) -> list[Evaluation]:
     """All choices; those that only exchange equal slots count as one."""
     alike: dict[Any, list[int]] = {}
     for place, slot in enumerate(problem.slots):
-        key = tuple(sorted((option.prefix, tuple(sorted(option.attributes.items()))) for option in slot.options))
-        alike.setdefault(key, []).append(place)
+        offered = tuple(sorted((option.prefix, tuple(sorted(option.attributes.items()))) for option in slot.options))
+        alike.setdefault(offered, []).append(place)
     evaluations = {}
     for number, variant in enumerate(problem.variants):
         for choice in itertools.product(*(range(len(slot.options)) for slot in problem.slots)):

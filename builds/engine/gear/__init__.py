@@ -1,14 +1,18 @@
 """The exact gear optimiser: `optimize(parse_problem(document))`.
 
-Numba is imported by the first call, not with this package: most processes never need it."""
+Numba is loaded with the name `optimize`, not with this package: most processes never need it, and those that do can
+load it when they start (`from builds.engine.gear import optimize`, `warm`) and not when somebody waits."""
 
 import logging
 import time
-from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from builds.engine.gear import kept
 from builds.engine.gear.problem import GearProblem, parse_problem
 from builds.engine.gear.result import Choice, GearResult, Progress
+
+if TYPE_CHECKING:
+    from builds.engine.gear.optimiser import optimize
 
 __all__ = ["Choice", "GearProblem", "GearResult", "Progress", "optimize", "parse_problem", "warm", "warm_once"]
 
@@ -39,21 +43,18 @@ SMALLEST = {
 }
 
 
-def optimize(
-    problem: GearProblem,
-    *,
-    progress: Callable[[Progress], None] | None = None,
-    cancelled: Callable[[], bool] | None = None,
-) -> GearResult:
-    """The proven best choices of gear and variant, `problem.top` of them. `progress` is told now and then; once
-    `cancelled` says yes, the best so far is the answer, with the status "cancelled"."""
-    from builds.engine.gear.optimiser import optimize as work
+def __getattr__(name: str) -> Any:
+    if name == "optimize":
+        from builds.engine.gear.optimiser import optimize
 
-    return work(problem, progress=progress, cancelled=cancelled)
+        return optimize
+    raise AttributeError(name)
 
 
 def warm() -> None:
     """Loads all compiled code into this process, and compiles what no process has: a minute at the worst."""
+    from builds.engine.gear.optimiser import optimize
+
     optimize(parse_problem(SMALLEST))
 
 

@@ -21,3 +21,12 @@ def njit[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 def entry[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Compiles a function that Python calls, with all that it calls, and keeps the code for later processes."""
     return cast(Callable[P, R], cast(Any, numba).njit(cache=True, error_model="numpy")(function))
+
+
+@entry
+def _nothing() -> int:
+    return 0
+
+
+# With the first function of a process, numba loads all that it knows of types: part of importing it, not of a call.
+_nothing()

@@ -384,6 +384,8 @@ def grow_trees(parts: Parts, marks: Floats, leaf: int) -> tuple[Any, ...]:
 def optimize(
     problem: GearProblem, *, progress: Told | None = None, cancelled: Callable[[], bool] | None = None
 ) -> GearResult:
+    """The proven best choices of gear and variant, `problem.top` of them. `progress` is told now and then; once
+    `cancelled` says yes, the best so far is the answer, with the status "cancelled"."""
     began = time.perf_counter()
     search = Search(problem)
     finished = search.work(progress, cancelled, began)

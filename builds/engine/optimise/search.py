@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from builds.engine import gear as optimiser
 from builds.engine.attributes import checked_boons
-from builds.engine.gear import Choice, GearResult, Progress, optimize, parse_problem
+from builds.engine.gear import Choice, GearResult, Progress, parse_problem
 from builds.engine.gear.names import DAMAGING_CONDITIONS, SCHEMA
 from builds.engine.optimise.choices import GearChoices, Goal, checked_choices, checked_goal, refuse
 from builds.engine.optimise.estimate import ASSUMPTIONS, estimated_profile
@@ -115,7 +116,7 @@ def optimize_build(
     if scale is not None:
         for variant in variants:
             scale.apply(variant["scenarios"][0])
-    result = optimize(
+    result = optimiser.optimize(
         parse_problem(task.document(slots, variants, task.goal.constraints, TOP)),
         progress=progress,
         cancelled=cancelled,
@@ -296,7 +297,7 @@ class _Judge:
             if scale is not None:
                 scale.apply(scenario)
             variants.append({"name": name, "scenarios": [scenario]})
-        found = optimize(parse_problem(self.task.document(slots, variants, {}, len(variants))))
+        found = optimiser.optimize(parse_problem(self.task.document(slots, variants, {}, len(variants))))
         return {choice.variant: choice for choice in found.results}
 
     def _sum(self, gear: Mapping[str, str], points: Mapping[str, float]) -> Counter[str]:
