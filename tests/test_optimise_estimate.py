@@ -6,7 +6,7 @@ import pytest
 
 from builds.engine.optimise import optimize_build
 from builds.engine.optimise.choices import GearChoices
-from builds.engine.optimise.estimate import CONDITION_SCALE, POWER_SCALE, estimated_profile
+from builds.engine.optimise.estimate import CONDITION_SCALE, POWER_SCALE, _blow_of_one, estimated_profile
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec
 from builds.spec.model import DamageProfile, SkillBar, WeaponSet
@@ -56,6 +56,15 @@ def test_build_without_a_profile_is_judged_by_the_estimate_and_told_so() -> None
     assert found.profile == profile(build)
     assert set(found.results[0].gear.values()) == {"Berserker's"}
     assert any("estimated" in note for note in found.notes)
+
+
+def test_profile_is_the_same_from_what_is_remembered_and_from_new() -> None:
+    builds = [record.spec for record in MEASURED[:20]]
+    first = [profile(build) for build in builds]
+    assert [profile(build) for build in builds] == first
+    _blow_of_one.cache_clear()
+    assert [profile(build) for build in reversed(builds)] == first[::-1]
+    assert _blow_of_one.cache_info().maxsize is not None
 
 
 def test_build_without_skills_has_no_damage_to_judge_by() -> None:

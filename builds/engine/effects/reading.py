@@ -306,7 +306,7 @@ def _control_in_pve(known: list[Control], choices: list[tuple[Control, ...]], to
 
 
 # --- The whole -----------------------------------------------------------------------------------
-class _Entity:
+class EntityKey:
     """A skill or trait as a key: two snapshots that say the same of it share one reading."""
 
     __slots__ = ("entity", "key")
@@ -319,16 +319,16 @@ class _Entity:
         return hash(self.key)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Entity) and self.key == other.key
+        return isinstance(other, EntityKey) and self.key == other.key
 
 
 def facts_of(entity: Skill | Trait, mode: str, traits: frozenset[int] = frozenset()) -> EntityEffects:
     """mode: of gamedata.model.MODES. traits: ids of those that the build has."""
-    return _read(_Entity(entity), BALANCE_OF_MODE[mode], traits_that_matter(entity, traits))
+    return _read(EntityKey(entity), BALANCE_OF_MODE[mode], traits_that_matter(entity, traits))
 
 
 @lru_cache(maxsize=8192)
-def _read(key: _Entity, balance: str, traits: frozenset[int]) -> EntityEffects:
+def _read(key: EntityKey, balance: str, traits: frozenset[int]) -> EntityEffects:
     entity = key.entity
     found = facts_in(entity, balance, traits)
     facts = _Facts(found)

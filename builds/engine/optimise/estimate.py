@@ -6,15 +6,16 @@ no time. A thief's initiative goes to the skill that makes most of it. All numbe
 in this module and in builds.engine.effects.assumptions, and ASSUMPTIONS tells them to the player."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
 from builds.engine.effects.equipped import Use, uses_of
-from builds.engine.effects.reading import facts_of
+from builds.engine.effects.reading import EntityKey, facts_of
 from builds.engine.gear.names import DAMAGING_CONDITIONS
 from builds.gamedata import Catalogue
-from builds.gamedata.facts_by_mode import facts_in
+from builds.gamedata.facts_by_mode import facts_in, traits_that_matter
 from builds.gamedata.model import BALANCE_OF_MODE, Skill, Trait
 from builds.spec.model import BuildSpec, DamageProfile
 
@@ -151,6 +152,14 @@ class _Strength:
 
 def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: _Strength) -> Blow:
     """held: ids of the build's traits."""
+    found = _blow_of_one(EntityKey(entity), mode, traits_that_matter(entity, held))
+    return replace(found, strikes=found.strikes * strength.of(entity))
+
+
+@lru_cache(maxsize=8192)
+def _blow_of_one(key: EntityKey, mode: str, held: frozenset[int]) -> Blow:
+    """Per point of weapon strength. A search over whole builds asks the same few hundred again and again."""
+    entity = key.entity
     effects = facts_of(entity, mode, held)
     pulses = float(effects.pulses or 1)
     if effects.pulses is None and effects.interval and effects.duration:
@@ -163,7 +172,7 @@ def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: _S
     coefficient, hits = _coefficient(entity, mode, held, pulses)
     cast = max(assumptions.CAST_SECONDS, HIT_SECONDS * hits) / assumptions.QUICKNESS_SPEED
     # The data gives conditions of a whole use, but for few.
-    return Blow(coefficient * strength.of(entity), stacks, cast)
+    return Blow(coefficient, stacks, cast)
 
 
 def _coefficient(entity: Skill | Trait, mode: str, held: frozenset[int], pulses: float) -> tuple[float, float]:
