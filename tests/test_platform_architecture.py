@@ -57,9 +57,12 @@ def test_imports_point_down(path: Path) -> None:
             assert parts[0] in LOWER[app], f"{name} imports {imported}"
 
 
-@pytest.mark.parametrize("path", [ROOT / "gw2optimizer" / f"{name}.py" for name in sorted(PLAIN_TOOLS)])
-def test_plain_tools_import_no_framework(path: Path) -> None:
-    assert not {imported.split(".")[0] for imported in imports(path)} & FRAMEWORKS
+@pytest.mark.parametrize("name", sorted(PLAIN_TOOLS))
+def test_plain_tools_import_no_framework(name: str) -> None:
+    tool = ROOT / "gw2optimizer" / name
+    modules = sorted(tool.rglob("*.py")) if tool.is_dir() else [tool.with_suffix(".py")]
+    for module in modules:
+        assert not {imported.split(".")[0] for imported in imports(module)} & FRAMEWORKS
 
 
 @pytest.mark.parametrize("folder", PLAIN)

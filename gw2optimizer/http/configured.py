@@ -1,11 +1,12 @@
-"""The one way out of the site to other hosts. `configured` speaks to a service that the settings name:
-its scheme, host and port exactly, no redirects, bounded in time and size."""
+"""The profile for a service that the settings name: its scheme, host and port exactly, no redirects, bounded in
+time and size. Nothing that a visitor sends may reach its base address."""
 
 import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
 from gw2optimizer.errors import Unavailable
@@ -68,7 +69,7 @@ class ConfiguredClient:
                 stream=True,
             )
             read_bounded(response, max_bytes=self.max_bytes, seconds=self.timeout[1], name=self.name)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unavailable(f"{self.name} can't be reached: {reason(error)}.") from error
         return response
 
@@ -90,12 +91,13 @@ def configured(
 
 def read_bounded(response: requests.Response, *, max_bytes: int, seconds: float, name: str) -> None:
     """Reads the streamed body into `response.content`. A timeout of requests bounds each read, not their
-    sum, so a server that drips could hold a caller for hours: the clock here bounds the sum."""
+    sum, so a server that drips could hold a caller for hours: the clock here bounds the sum. That takes reads which
+    give back what has come, not ones that wait until a chunk is full."""
     deadline = time.monotonic() + seconds
     chunks: list[bytes] = []
     size = 0
     with response:
-        for chunk in response.iter_content(65536):
+        while chunk := response.raw.read1(65536, decode_content=True):
             size += len(chunk)
             if size > max_bytes:
                 raise Unavailable(f"{name} sent more than {max_bytes} bytes.")
@@ -106,9 +108,9 @@ def read_bounded(response: requests.Response, *, max_bytes: int, seconds: float,
     response._content_consumed = True  # type: ignore[attr-defined]
 
 
-def reason(error: requests.RequestException) -> str:
+def reason(error: Exception) -> str:
     """In words, without the address: it may hold an id or a key."""
-    if isinstance(error, requests.Timeout):
+    if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return "it didn't answer in time"
     if isinstance(error, requests.exceptions.SSLError):
         return "its certificate isn't valid"
