@@ -1,6 +1,7 @@
 """The damage profile that is estimated from a build's own skills."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,8 @@ from builds.library.records import packaged_records
 from builds.spec import BuildSpec
 from builds.spec.model import DamageProfile, SkillBar, WeaponSet
 from gw2optimizer.errors import InvalidInput
-from tests.bench.damage_profile import kept_out, measured, median_error
+from tests.bench.damage_profile import LOSS, kept_out, measured, median_error
+from tests.bench.published_profiles import LEFT_OUT, NEAR, SAME, cases, judged
 from tests.specs import packaged
 
 MEASURED = [record for record in packaged_records() if record.spec.benchmark_dps and record.spec.gear]
@@ -29,6 +31,17 @@ def test_median_error_of_builds_kept_out_of_tuning_is_within_a_quarter() -> None
     rows = [measured(record, packaged()) for record in MEASURED if kept_out(record)]
     assert len(rows) > 30
     assert median_error(rows, POWER_SCALE, CONDITION_SCALE) <= 0.25
+
+
+def test_gear_by_the_estimate_is_nearly_as_good_as_by_the_published_profile(shared_dir: Path) -> None:
+    rows = judged({record.key: record for record in packaged_records()}, packaged())
+    assert len(rows) == 40
+    for offer in ("own", "usual", "every", "library"):
+        assert sum(getattr(row, offer) <= LOSS for row in rows) >= 0.9 * len(rows), offer
+
+
+def test_each_case_of_damage_has_a_pair_or_a_reason(shared_dir: Path) -> None:
+    assert cases().keys() == SAME.keys() | NEAR.keys() | LEFT_OUT.keys()
 
 
 def test_condition_builds_have_more_of_their_damage_in_conditions() -> None:

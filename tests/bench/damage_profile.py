@@ -1,30 +1,24 @@
 """How near the estimated damage profile comes to measured damage: `python -m tests.bench.damage_profile`.
 
 Library builds with a benchmark are dealt by the hash of their key: a third is kept out of the tuning of the two scales.
-The error is of the damage in the build's own gear, with 25 might and fury, against the benchmark. Where ../shared holds
-solved problems of builds that the library knows by name, the gear chosen by the estimate is judged by the published
-profile, too."""
+The error is of the damage in the build's own gear, with 25 might and fury, against the benchmark. The gear that the
+estimate chooses is judged by tests.bench.published_profiles, and told here."""
 
 import hashlib
 import itertools
 import statistics
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
-
-import orjson
 
 from builds.engine.gear import optimize, parse_problem
-from builds.engine.gear.names import DAMAGING_CONDITIONS, SCHEMA
+from builds.engine.gear.names import SCHEMA
 from builds.engine.optimise.estimate import CONDITION_SCALE, POWER_SCALE, estimated_profile
 from builds.engine.optimise.problem import Circumstances, body_of, piece_points, searched_slots
 from builds.gamedata import Catalogue, load_packaged
 from builds.library.records import LibraryRecord, packaged_records
 from builds.spec.model import BuildSpec, DamageProfile
+from tests.bench.published_profiles import BOONS, judged
 
-CASES = Path(__file__).resolve().parents[3] / "shared" / "cases" / "gear_problems.json"
-BOONS = {"might": 25, "fury": 1}
 STEPS = [step / 20 for step in range(10, 101)]
 LOSS = 0.02
 
@@ -78,39 +72,6 @@ def median_error(rows: Iterable[Measured], power_scale: float, condition_scale: 
     return statistics.median(row.error(power_scale, condition_scale) for row in rows)
 
 
-def losses(builds: Mapping[str, BuildSpec], catalogue: Catalogue) -> dict[str, float]:
-    """Share of the damage that the estimate's gear loses, by name of the build."""
-    found = {}
-    for case in orjson.loads(CASES.read_bytes()) if CASES.is_file() else ():
-        problem = case["problem"]
-        build = builds.get(case["name"])
-        if build is None or problem["objective"] != "damage":
-            continue
-        profile = estimated_profile(build, catalogue, "raids")
-        chosen = optimize(parse_problem({**problem, "variants": _estimated(problem["variants"], profile), "top": 1}))
-        worn = chosen.results[0].prefixes
-        only = [
-            {**slot, "options": [next(o for o in slot["options"] if o["prefix"] == prefix)]}
-            for slot, prefix in zip(problem["slots"], worn, strict=True)
-        ]
-        got = optimize(parse_problem({**problem, "slots": only, "top": 1})).results[0].damage
-        best = optimize(parse_problem({**problem, "top": 1})).results[0].damage
-        found[case["name"]] = 1 - got / best
-    return found
-
-
-def _estimated(variants: list[dict[str, Any]], profile: DamageProfile) -> list[dict[str, Any]]:
-    coefficients = {
-        "power_coefficient": profile.power_coefficient,
-        "power2_coefficient": 0.0,
-        **{f"{name}_coefficient": profile.condition_coefficients.get(name, 0.0) for name in DAMAGING_CONDITIONS},
-    }
-    return [
-        {**v, "scenarios": [{**one, "base": {**one["base"], **coefficients}} for one in v["scenarios"]]}
-        for v in variants
-    ]
-
-
 def main() -> None:
     catalogue = load_packaged()
     records = [r for r in packaged_records() if r.spec.benchmark_dps and r.spec.gear]
@@ -124,12 +85,28 @@ def main() -> None:
         print(f"{name:<9}{len(rows):>4} builds, median error {median_error(rows, *scales):.1%}")  # noqa: T201
     for row in sorted(kept, key=lambda row: -row.error(*scales))[:5]:
         print(f"  farthest: {row.name}, off by {row.error(*scales):.0%}")  # noqa: T201
-    named = {record.spec.name: record.spec for record in packaged_records()}
-    found = losses(named, catalogue)
-    near = sum(loss <= LOSS for loss in found.values())
-    print(f"gear by the estimate: {near} of {len(found)} lose at most {LOSS:.0%} by the published profile")  # noqa: T201
-    for name, loss in found.items():
-        print(f"  {name}: {loss:.2%}")  # noqa: T201
+    show_gear(catalogue)
+
+
+def show_gear(catalogue: Catalogue) -> None:
+    library = {record.key: record for record in packaged_records()}
+    rows = judged(library, catalogue)
+    groups = {
+        "every pair": rows,
+        "the same build": [row for row in rows if row.same],
+        "kept out": [row for row in rows if kept_out(library[row.key])],
+    }
+    print(f"gear by the estimate: share that loses at most {LOSS:.0%} by the published profile")  # noqa: T201
+    for name, group in groups.items():
+        shares = (
+            f"{offer} {sum(getattr(row, offer) <= LOSS for row in group) / len(group):.0%}"
+            for offer in ("own", "usual", "every", "library")
+        )
+        print(f"  {name:<15}{len(group):>3} pairs: {', '.join(shares)}" if group else f"  {name}: none")  # noqa: T201
+    for row in rows:
+        if max(row.own, row.usual, row.every, row.library) > LOSS:
+            told = f"own {row.own:.1%}, usual {row.usual:.1%}, every {row.every:.1%}, library {row.library:.1%}"
+            print(f"  {row.case} loses: {told}")  # noqa: T201
 
 
 if __name__ == "__main__":
