@@ -3,7 +3,7 @@
 import uuid
 from typing import TYPE_CHECKING
 
-from builds.models import Build
+from builds.models import Build, GearRun
 from gw2optimizer.errors import NotFound
 
 if TYPE_CHECKING:
@@ -43,3 +43,14 @@ def shared_build(share_key: str) -> Build:
     if build is None:
         raise NotFound(_GONE)
     return build
+
+
+def readable_run(user: "User | AnonymousUser", run_id: uuid.UUID) -> GearRun:
+    """A run of one's own, or one that somebody without an account started; and if it is of a build, only as long as
+    that may be seen. Raises NotFound."""
+    run = GearRun.objects.select_related("build__owner").filter(pk=run_id).first()
+    if run is not None and run.owner_id not in (None, user.pk):
+        run = None
+    if run is None or (run.build_id and not Build.objects.visible_to(user).filter(pk=run.build_id).exists()):
+        raise NotFound("There is no such search, or it is not open to you.")
+    return run

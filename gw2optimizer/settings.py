@@ -259,6 +259,16 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "accounts.tasks.clear_expired_sessions",
         "schedule": timedelta(days=1),
     },
+    # One that waits behind a long search is worth nothing when the next one comes.
+    "tend-gear-runs": {
+        "task": "builds.tasks.tend_gear_runs",
+        "schedule": timedelta(seconds=15),
+        "options": {"expires": 15},
+    },
+    "delete-old-gear-runs": {
+        "task": "builds.tasks.delete_old_gear_runs",
+        "schedule": timedelta(days=1),
+    },
 }
 
 # --- Accounts ------------------------------------------------------------------------------------

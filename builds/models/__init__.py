@@ -1,4 +1,5 @@
 from builds.models.build import Build, BuildRevision
 from builds.models.gamedata import GameDataSnapshot
+from builds.models.gear_run import GearRun
 
-__all__ = ["Build", "BuildRevision", "GameDataSnapshot"]
+__all__ = ["Build", "BuildRevision", "GameDataSnapshot", "GearRun"]
