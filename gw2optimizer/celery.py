@@ -8,7 +8,7 @@ from typing import Any
 
 from celery import Celery, bootsteps
 from celery.platforms import SecurityWarning
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_init
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django_structlog.celery.steps import DjangoStructLogInitStep
@@ -53,3 +53,10 @@ app.steps["worker"].update({HeartbeatStep, DjangoStructLogInitStep})
 @setup_logging.connect  # type: ignore[untyped-decorator]
 def keep_django_logging(**_: object) -> None:
     """A receiver of this signal is what keeps Celery from replacing the site's log handlers."""
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+def warm_up_before_forking(**_: object) -> None:
+    from gw2optimizer.warming import warm_up
+
+    warm_up()

@@ -421,6 +421,8 @@ if GAMEDATA_SYNC:
 SETUP_STEPS = ["builds.services.gamedata.ensure_packaged_snapshot", "builds.engine.gear.warm_once"]
 # Commands that it calls then, and the file of which each depends: once for a database and a state of the file.
 SETUP_COMMANDS = {"load_library": BASE_DIR / "builds" / "library" / "packaged" / "library.json.gz"}
+# What web and worker processes call when they start, so that nobody waits for it.
+WARM_UP = ["builds.engine.gear.warm_if_compiled"]
 
 # --- What is watched -----------------------------------------------------------------------------
 LOG_LEVEL = env("LOG_LEVEL", "INFO").upper()

@@ -4,7 +4,10 @@ import copy
 import io
 import json
 import math
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +16,8 @@ from django.core.management import CommandError, call_command
 
 from builds.engine.gear import parse_problem
 from gw2optimizer.errors import InvalidInput
+
+ROOT = Path(__file__).resolve().parent.parent
 
 GOOD: dict[str, Any] = {
     "schema": "gear-problem/1",
@@ -209,3 +214,20 @@ def test_code_of_other_sources_is_kept_apart(tmp_path: Path, monkeypatch: pytest
         assert sorted(path.name for path in tmp_path.iterdir()) == sorted([mine.name, "other"])
     finally:
         kept.folder.cache_clear()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_process_loads_compiled_code_when_it_starts_and_never_compiles_then(tmp_path: Path, compiled: bool) -> None:
+    """In a process of its own: this one has loaded the code already."""
+    code = (
+        "import sys, pathlib; from builds.engine.gear import kept, warm_if_compiled\n"
+        "folder = kept.folder(); folder.mkdir(parents=True)\n"
+        f"{compiled} and (folder / 'warm').touch()\n"
+        "import builds.engine.gear as gear; gear.warm = lambda: print('warm')\n"
+        "warm_if_compiled(); print('numba' in sys.modules)"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    answer = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert answer.stdout.split() == (["warm", "False"] if compiled else ["False"])

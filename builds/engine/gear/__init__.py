@@ -14,7 +14,17 @@ from builds.engine.gear.result import Choice, GearResult, Progress
 if TYPE_CHECKING:
     from builds.engine.gear.optimiser import optimize
 
-__all__ = ["Choice", "GearProblem", "GearResult", "Progress", "optimize", "parse_problem", "warm", "warm_once"]
+__all__ = [
+    "Choice",
+    "GearProblem",
+    "GearResult",
+    "Progress",
+    "optimize",
+    "parse_problem",
+    "warm",
+    "warm_if_compiled",
+    "warm_once",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -58,15 +68,27 @@ def warm() -> None:
     optimize(parse_problem(SMALLEST))
 
 
+def _is_compiled() -> bool:
+    folder = kept.folder()
+    return folder is not None and (folder / "warm").exists()
+
+
+def warm_if_compiled() -> None:
+    """For processes that start: half a second, and nothing where set-up has not compiled, for compiling would keep them
+    from answering for a minute."""
+    if _is_compiled():
+        warm()
+
+
 def warm_once() -> None:
     """For set-up: compiles what later processes load. Costs nothing where that has been done."""
-    folder = kept.folder()
-    if folder is not None and (folder / "warm").exists():
+    if _is_compiled():
         return
     began = time.perf_counter()
     kept.keep_bytecode()
     warm()
     kept.remove_others()
+    folder = kept.folder()
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "warm").touch()
