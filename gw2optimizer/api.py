@@ -21,6 +21,10 @@ from gw2optimizer.errors import DomainError, TooManyRequests
 from gw2optimizer.middleware import storable
 
 MAX_DEPTH = 100
+# The largest body of ours, a whole build, holds a few hundred.
+MAX_VALUES = 50_000
+# What a database's largest whole number holds; a float that is larger would become one.
+MAX_NUMBER = 2**63 - 1
 
 
 class TooLarge(exceptions.APIException):
@@ -56,15 +60,22 @@ class JSONRenderer(BaseRenderer):
 
 
 def check_json(value: object) -> None:
-    """ParseError for text that can't be stored, or nesting beyond MAX_DEPTH."""
+    """ParseError for text or a number that can't be stored, for more than MAX_VALUES, and for nesting beyond
+    MAX_DEPTH."""
     stack: list[tuple[object, int]] = [(value, 1)]
+    seen = 0
     while stack:
         item, depth = stack.pop()
+        seen += 1
+        if seen > MAX_VALUES:
+            raise exceptions.ParseError(f"The body holds more than {MAX_VALUES} values.")
         if isinstance(item, str):
             if not storable(item):
                 raise exceptions.ParseError("A text of the body holds a NUL character.")
             continue
         if not isinstance(item, dict | list):
+            if isinstance(item, int | float) and abs(item) > MAX_NUMBER:
+                raise exceptions.ParseError("A number of the body is larger than can be stored.")
             continue
         if depth > MAX_DEPTH:
             raise exceptions.ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")

@@ -20,6 +20,7 @@ TITLES = {
     405: "Not in this way",
     409: "Somebody was faster",
     413: "That's too large",
+    415: "Not in this form",
     422: "That can't be used as it is",
     429: "Too many tries",
     500: "Something broke on our side",

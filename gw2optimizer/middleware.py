@@ -13,6 +13,7 @@ from prometheus_client import Counter, Histogram
 
 from gw2optimizer.error_views import API_PREFIX, domain_error_response, error_response, method_not_allowed
 from gw2optimizer.errors import DomainError
+from gw2optimizer.handler import UTF_8
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -114,7 +115,8 @@ def storable(text: str) -> bool:
 
 class CleanInputMiddleware:
     """400 for an address or form whose text could not be stored: PostgreSQL would fail on it in the middle
-    of a view. JSON bodies are checked by their parser."""
+    of a view. JSON bodies are checked by their parser. A cookie of that kind is left out, since a browser
+    would go on sending it."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -124,6 +126,12 @@ class CleanInputMiddleware:
             return error_response(
                 request, status=400, code="malformed", message="The address holds characters that aren't text."
             )
+        if (request.content_params or {}).get("charset", "utf-8").lower() not in UTF_8:
+            return error_response(
+                request, status=415, code="unsupported_media_type", message="Text is sent as UTF-8 here."
+            )
+        for name in [name for name, value in request.COOKIES.items() if not storable(name + value)]:
+            del request.COOKIES[name]
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponseBase | None:
