@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
-from builds.api import attributes, builds, catalogue, effects, links, optimise
+from builds.api import attributes, builds, catalogue, effects, links
+from builds.api import gear_runs as gear
 
 urlpatterns: list[URLPattern] = [
     path("builds/", builds.Builds.as_view(), name="api-builds"),
@@ -13,8 +14,12 @@ urlpatterns: list[URLPattern] = [
     path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
     path("builds/<uuid:build_id>/effects", effects.EffectsOfBuild.as_view(), name="api-build-effects"),
     path("builds/<uuid:build_id>/effects/", effects.EffectsOfBuild.as_view(schema=None)),
-    path("builds/<uuid:build_id>/optimize-gear", optimise.OptimisedBuildGear.as_view(), name="api-build-optimize-gear"),
-    path("builds/<uuid:build_id>/optimize-gear/", optimise.OptimisedBuildGear.as_view(schema=None)),
+    path("builds/<uuid:build_id>/optimize-gear", gear.OptimisedBuildGear.as_view(), name="api-build-optimize-gear"),
+    path("builds/<uuid:build_id>/optimize-gear/", gear.OptimisedBuildGear.as_view(schema=None)),
+    path("gear-runs/<uuid:run_id>", gear.OneGearRun.as_view(), name="api-gear-run"),
+    path("gear-runs/<uuid:run_id>/", gear.OneGearRun.as_view(schema=None)),
+    path("gear-runs/<uuid:run_id>/cancel", gear.CancelledGearRun.as_view(), name="api-gear-run-cancel"),
+    path("gear-runs/<uuid:run_id>/cancel/", gear.CancelledGearRun.as_view(schema=None)),
     path("builds/<uuid:build_id>/revisions/", builds.Revisions.as_view(), name="api-revisions"),
     path("builds/<uuid:build_id>/revisions/<int:number>/", builds.OneRevision.as_view(), name="api-revision"),
     path(

@@ -1,35 +1,23 @@
-"""The best gear of a build."""
+"""The best gear of a build: what may be asked, and what the answer holds."""
 
-import time
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from pydantic import Field
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
-from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from builds.access import readable_build
-from builds.api.builds import computes
-from builds.api.schema import Document, errors, of
-from builds.api.serializers import Choice, Strict, checked
-from builds.catalogue import current_catalogue
+from builds.api.schema import Document
+from builds.api.serializers import Choice, Strict
 from builds.engine.gear.names import CONSTRAINTS
-from builds.engine.optimise import OBJECTIVES, GearChoices, optimize_build
+from builds.engine.optimise import OBJECTIVES, GearChoices
 from builds.engine.optimise.choices import MOST_INFUSED, MOST_PREFIXES, MOST_VARIANTS
 from builds.gamedata import Catalogue
 from builds.gamedata.catalogue import UnknownName
 from builds.gamedata.model import MODES
+from builds.gear_wish import GearWish
 from builds.spec.model import ATTRIBUTES, MAX_INFUSIONS, DamageProfile
 from builds.spec.shapes import Mode
 from gw2optimizer.errors import InvalidInput
-
-# A worker of the web must not be held longer; the answer is then the best so far, and says so.
-MOST_SECONDS = 5.0
 
 
 class Names(serializers.ListField):
@@ -124,9 +112,9 @@ class JudgedProfile(Document):
 
 
 class GearOptimisation(Document):
-    """status: optimal and infeasible are proven; cancelled means that the time was used up, and the results are the
-    best so far. sensitivity: what 5 more points of an attribute add to the best objective. unknown: effects that the
-    game data don't tell enough about to be counted."""
+    """status: optimal and infeasible are proven; cancelled means that the search was stopped or its time used up, and
+    the results are the best so far. sensitivity: what 5 more points of an attribute add to the best objective. unknown:
+    effects that the game data don't tell enough about to be counted."""
 
     status: str = Field(pattern="^(optimal|infeasible|cancelled)$")
     objective: str
@@ -145,38 +133,18 @@ class GearOptimisation(Document):
     unknown: list[str]
 
 
-class OptimisedBuildGear(APIView):
-    permission_classes = [AllowAny]
-
-    @extend_schema(
-        operation_id="builds_optimize_gear",
-        summary="The proven best gear of a build",
-        description="Prefixes of armor, trinkets and weapon set 1, at most "
-        f"{MOST_PREFIXES}, and at most {MOST_VARIANTS} combinations of rune, sigils, food and utility. "
-        f"After {MOST_SECONDS:g} seconds the best so far is the answer.",
-        request=OptimiseWish,
-        responses={200: of(GearOptimisation), **errors(400, 404, 422, 429)},
+def gear_wish(wish: Mapping[str, Any], catalogue: Catalogue) -> GearWish:
+    """wish: as OptimiseWish checks it. Raises InvalidInput for names that there are not."""
+    return GearWish(
+        objective=wish["objective"],
+        constraints=wish.get("constraints", {}),
+        weights=wish.get("weights", {}),
+        choices=_choices(wish, catalogue),
+        mode=wish.get("mode"),
+        boons=wish.get("boons"),
+        switches=tuple(wish.get("switches", ())),
+        profile=DamageProfile(**wish["profile"], source="given") if "profile" in wish else None,
     )
-    @computes()
-    def post(self, request: Request, build_id: uuid.UUID) -> Response:
-        wish = checked(OptimiseWish, request.data)
-        build = readable_build(request.user, build_id)
-        catalogue = current_catalogue()
-        ends = time.monotonic() + MOST_SECONDS
-        found = optimize_build(
-            build.value,
-            catalogue,
-            objective=wish["objective"],
-            constraints=wish.get("constraints"),
-            weights=wish.get("weights"),
-            choices=_choices(wish, catalogue),
-            mode=wish.get("mode"),
-            boons=wish.get("boons"),
-            switches=frozenset(wish.get("switches", ())),
-            profile=DamageProfile(**wish["profile"], source="given") if "profile" in wish else None,
-            cancelled=lambda: time.monotonic() > ends,
-        )
-        return Response(found.as_json())
 
 
 def _choices(wish: Mapping[str, Any], catalogue: Catalogue) -> GearChoices:

@@ -104,7 +104,8 @@ class BuildOptimisation:
             "present": None if self.present is None else self.present.as_json(),
             "results": [result.as_json() for result in self.results],
             "sensitivity": dict(self.sensitivity),
-            "combinations": self.combinations,
+            # Infusions make numbers that most readers of JSON refuse as whole ones.
+            "combinations": self.combinations if self.combinations < 2**63 else float(self.combinations),
             "evaluated": self.evaluated,
             "seconds": self.seconds,
             "notes": list(self.notes),
