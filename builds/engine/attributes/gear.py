@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from builds.engine.attributes import formulas
+from builds.engine import formulas
 from builds.engine.attributes.ledger import Ledger
 from builds.engine.attributes.model import Unknown
 from builds.engine.attributes.names import ATTRIBUTE_OF, DURATIONS

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from builds.engine.attributes import formulas, gear
+from builds.engine import formulas
+from builds.engine.attributes import gear
 from builds.engine.attributes.boons import checked_boons
 from builds.engine.attributes.ledger import Ledger
 from builds.engine.attributes.model import AttributePanel

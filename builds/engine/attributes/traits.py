@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from builds.engine.attributes import formulas
+from builds.engine import formulas
 from builds.engine.attributes.gear import weapon_set_of
 from builds.engine.attributes.ledger import Ledger
 from builds.engine.attributes.model import Switch, Unknown

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from builds.engine import formulas as shared
 from builds.engine.gear import formulas, names
 from builds.engine.gear.compiled import njit
 
@@ -50,10 +51,9 @@ MESMER, INFERNO, MOVING, ATTACK_RATE = range(4)
 MOST_TOUGHNESS = LIMIT["max_toughness"]
 
 clamp = njit(formulas.clamp)
-critical_chance_gain = njit(formulas.critical_chance_gain)
-critical_damage_gain = njit(formulas.critical_damage_gain)
-boon_duration_gain = njit(formulas.boon_duration_gain)
-condition_duration_gain = njit(formulas.condition_duration_gain)
+critical_chance = njit(shared.critical_chance)
+critical_damage = njit(shared.critical_damage)
+duration = njit(shared.duration)
 health_before_rounding = njit(formulas.health_before_rounding)
 alternative_chance_gain = njit(formulas.alternative_chance_gain)
 alternative_damage_gain = njit(formulas.alternative_damage_gain)
@@ -100,12 +100,12 @@ def fill_panel(world: Any, s: int, places: Any, points: Any, b: Any, a: Any) -> 
         a[before[i, 0]] += converted(before[i, 0], before_share[i] * b[before[i, 1]])
     for i in range(offsets[s, 0], offsets[s + 1, 0]):
         a[bonus_to[i]] += bonus[i]
-    chance = critical_chance_gain(a[PRECISION])
-    damage = critical_damage_gain(a[FEROCITY])
+    chance = critical_chance(a[PRECISION])
+    damage = critical_damage(a[FEROCITY])
     a[CHANCE] += chance
     a[CRITICAL] += damage
-    a[BOON_DURATION] += boon_duration_gain(a[CONCENTRATION])
-    a[CONDITION_DURATION] += condition_duration_gain(a[EXPERTISE])
+    a[BOON_DURATION] += duration(a[CONCENTRATION])
+    a[CONDITION_DURATION] += duration(a[EXPERTISE])
     a[HEALTH] = np.rint(health_before_rounding(a[HEALTH], a[VITALITY], a[MAXIMUM_HEALTH]))
     a[ARMOR] += a[TOUGHNESS]
     if switches[MESMER] != 0.0:

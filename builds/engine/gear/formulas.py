@@ -1,34 +1,17 @@
 """What attributes do, one formula a function. Points are attribute points; chances, durations, shares and
 multipliers are fractions; damage is per second. The search compiles these same functions, so that a formula
-is written once; they keep to plain arithmetic on floats for that.
+is written once; they keep to plain arithmetic on floats for that. What the hero panel shows as well is in
+builds.engine.formulas.
 
 Sources: the attribute pages of the Guild Wars 2 wiki (Power, Precision, Ferocity, Expertise, Concentration,
 Vitality, Critical hit, Condition Damage); the order of operations is that of the gear problem's contract."""
+
+from builds.engine.formulas import TARGET_ARMOR
 
 
 def clamp(value: float) -> float:
     """To 0..1."""
     return min(1.0, max(0.0, value))
-
-
-def critical_chance_gain(precision: float) -> float:
-    """21 points of precision above 1000 are 1 %. Source: wiki, Precision."""
-    return (precision - 1000.0) / 2100.0
-
-
-def critical_damage_gain(ferocity: float) -> float:
-    """15 points of ferocity are 1 %. Source: wiki, Ferocity."""
-    return ferocity / 1500.0
-
-
-def boon_duration_gain(concentration: float) -> float:
-    """15 points of concentration are 1 %. Source: wiki, Concentration."""
-    return concentration / 1500.0
-
-
-def condition_duration_gain(expertise: float) -> float:
-    """15 points of expertise are 1 %. Source: wiki, Expertise."""
-    return expertise / 1500.0
 
 
 def health_before_rounding(health: float, vitality: float, maximum_health: float) -> float:
@@ -56,9 +39,9 @@ def strike_damage(
     multiplier: float,
 ) -> float:
     """coefficient: sum of coefficient x weapon strength, per second; noncrit_coefficient: of strikes that
-    can't be critical. 2597 is the armor of a target golem. Source: wiki, Damage calculation."""
+    can't be critical. Source: wiki, Damage calculation."""
     average = 1.0 + clamp(critical_chance) * (critical_damage * critical_multiplier - 1.0)
-    return (coefficient * power * average + noncrit_coefficient * power) / 2597.0 * multiplier
+    return (coefficient * power * average + noncrit_coefficient * power) / TARGET_ARMOR * multiplier
 
 
 def phantasm_damage(
@@ -71,7 +54,7 @@ def phantasm_damage(
 ) -> float:
     """Source: wiki, Illusion: phantasms strike with their master's power and their own critical hits."""
     average = 1.0 + clamp(critical_chance) * (critical_damage * critical_multiplier - 1.0)
-    return coefficient / 2597.0 * power * average * multiplier
+    return coefficient / TARGET_ARMOR * power * average * multiplier
 
 
 def alternative_strike_damage(
@@ -87,7 +70,7 @@ def alternative_strike_damage(
     """Strikes made with the second set of attributes. Source: the contract, power2_coefficient."""
     bonus = critical_damage * critical_multiplier * alternative_critical_multiplier - 1.0
     average = 1.0 + clamp(critical_chance) * bonus
-    return coefficient / 2597.0 * power * average * multiplier * alternative_multiplier
+    return coefficient / TARGET_ARMOR * power * average * multiplier * alternative_multiplier
 
 
 def siphon_damage(base: float, coefficient: float, power: float, multiplier: float) -> float:

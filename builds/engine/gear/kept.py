@@ -22,7 +22,7 @@ def folder() -> Path | None:
     digest = hashlib.sha256(sys.version.encode())
     for name in ("numba", "numpy"):
         digest.update(_release(name))
-    for path in sorted(HERE.glob("*.py")):
+    for path in (HERE.parent / "formulas.py", *sorted(HERE.glob("*.py"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return Path(base) / f"gear-{digest.hexdigest()[:16]}"
 

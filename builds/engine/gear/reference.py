@@ -4,6 +4,7 @@ compiled twin in `exact` is held to it bit by bit."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from builds.engine import formulas as shared
 from builds.engine.gear import formulas as f
 from builds.engine.gear import names
 from builds.engine.gear.problem import GearProblem, Scenario, Variant
@@ -85,12 +86,12 @@ def converted(to: str, amount: float) -> float:
 
 def derive(a: dict[str, float], *, mesmer: bool) -> None:
     """Step 4: what the panel derives from points."""
-    chance = f.critical_chance_gain(a["precision"])
-    damage = f.critical_damage_gain(a["ferocity"])
+    chance = shared.critical_chance(a["precision"])
+    damage = shared.critical_damage(a["ferocity"])
     a["critical_chance"] += chance
     a["critical_damage"] += damage
-    a["boon_duration"] += f.boon_duration_gain(a["concentration"])
-    a["condition_duration"] += f.condition_duration_gain(a["expertise"])
+    a["boon_duration"] += shared.duration(a["concentration"])
+    a["condition_duration"] += shared.duration(a["expertise"])
     a["health"] = float(round(f.health_before_rounding(a["health"], a["vitality"], a["maximum_health"])))
     a["armor"] += a["toughness"]
     if mesmer:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from builds.engine.formulas import TARGET_ARMOR
 from builds.engine.gear import exact as e
 from builds.engine.gear.affine import (
     CHANCE_COLUMNS,
@@ -179,11 +180,13 @@ def add_damage(book: Any, world: Any, s: int, a: Any, chance_forms: Any) -> None
     rows = np.zeros((3, a.shape[1]))
     critical = a[e.CRITICAL] * m[e.CRITICAL_X]
     critical[d] -= 1.0
-    strikes = w * use_highest(book, a[e.STRIKES], high) / 2597.0 * m[e.STRIKE_X]
+    strikes = w * use_highest(book, a[e.STRIKES], high) / TARGET_ARMOR * m[e.STRIKE_X]
     add_strikes(book, 0, strikes, a[e.POWER], a[e.CHANCE], critical, chance_forms)
     rows[0] = a[e.POWER]
-    add_products(book, 0, w * use_highest(book, a[e.NONCRITICAL], high) / 2597.0 * m[e.STRIKE_X], rows, 1, chance_forms)
-    second = w * use_highest(book, a[e.SECOND_STRIKES], high) / 2597.0
+    add_products(
+        book, 0, w * use_highest(book, a[e.NONCRITICAL], high) / TARGET_ARMOR * m[e.STRIKE_X], rows, 1, chance_forms
+    )
+    second = w * use_highest(book, a[e.SECOND_STRIKES], high) / TARGET_ARMOR
     if second > 0.0 and switches[e.MESMER] != 0.0:
         critical = a[e.PHANTASM_CRITICAL] * m[e.PHANTASM_CRITICAL_X]
         critical[d] -= 1.0

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from builds.engine.attributes import AttributePanel, attributes, formulas, gear, readings_of
+from builds.engine import formulas
+from builds.engine.attributes import AttributePanel, attributes, gear, readings_of
 from builds.engine.attributes.ledger import Ledger
 from builds.engine.attributes.names import DURATIONS, POINTS
 from builds.engine.attributes.readings import NO_ATTRIBUTE, UNKNOWN, Balance

@@ -1,4 +1,5 @@
-"""One formula, one function. Points in, points or fractions out."""
+"""Formulas of the hero panel, one a function. Points in, points or fractions out. The gear optimiser compiles
+those that it shares, which keep to plain arithmetic on floats for that."""
 
 import math
 
@@ -33,17 +34,20 @@ def converted(points: float, share: float, rounding: str) -> float:
 
 
 def critical_chance(precision: float) -> float:
-    """Fraction that precision gives beside the base of 5 %. Source: hero panel at level 80."""
+    """Fraction that precision gives beside the base of 5 %: 21 points above 1000 are 1 %. Source: hero panel at level
+    80; wiki, Precision."""
     return (precision - 1000) / 2100
 
 
 def critical_damage(ferocity: float) -> float:
-    """Fraction that ferocity gives beside the base of 150 %. Source: hero panel at level 80."""
+    """Fraction that ferocity gives beside the base of 150 %: 15 points are 1 %. Source: hero panel at level 80; wiki,
+    Ferocity."""
     return ferocity / 1500
 
 
 def duration(points: float) -> float:
-    """Fraction that concentration or expertise give. Source: hero panel at level 80."""
+    """Fraction that concentration or expertise give: 15 points are 1 %. Source: hero panel at level 80; wiki,
+    Concentration and Expertise."""
     return points / 1500
 
 
