@@ -67,15 +67,27 @@ class PasteForm(forms.Form):
     role = forms.ChoiceField(required=False, choices=[("", "Not said"), *ROLE_CHOICES])
 
 
-class BuildForm(forms.Form):
+class StartForm(forms.Form):
+    """Where a build that is made from nothing begins."""
+
+    profession = forms.ChoiceField(choices=[(name, name) for name in PROFESSIONS])
+    game_mode = forms.ChoiceField(required=False, choices=MODE_CHOICES)
+
+
+class DraftForm(forms.Form):
+    """What a build is for. Its traits, skills and gear are fields of builds.editing."""
+
     name = forms.CharField(max_length=120)
+    game_mode = forms.ChoiceField(choices=MODE_CHOICES)
+    wvw_style = forms.ChoiceField(label="WvW style", required=False, choices=[("", "Not said"), *STYLE_CHOICES])
+    role = forms.ChoiceField(required=False, choices=[("", "Not said"), *ROLE_CHOICES])
+
+
+class BuildForm(DraftForm):
     description = forms.CharField(
         label="Notes", required=False, max_length=10_000, widget=forms.Textarea(attrs={"rows": 8})
     )
     visibility = forms.ChoiceField(choices=Build.Visibility.choices, widget=forms.RadioSelect)
-    game_mode = forms.ChoiceField(choices=MODE_CHOICES)
-    wvw_style = forms.ChoiceField(label="WvW style", required=False, choices=[("", "Not said"), *STYLE_CHOICES])
-    role = forms.ChoiceField(required=False, choices=[("", "Not said"), *ROLE_CHOICES])
     difficulty = forms.TypedChoiceField(
         required=False,
         coerce=int,

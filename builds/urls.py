@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from builds import icons
-from builds.views import library, own
+from builds.views import editor, library, own
 
 app_name = "builds"
 
@@ -9,10 +9,12 @@ urlpatterns = [
     path("", library.home, name="home"),
     path("builds/", library.library, name="list"),
     path("builds/create/", own.create, name="create"),
+    path("builds/new/", editor.new, name="new"),
+    path("builds/preview/", editor.preview, name="preview"),
     path("builds/save/", own.save_open, name="save_open"),
     path("builds/mine/", own.mine, name="mine"),
     path("builds/<uuid:build_id>/", library.detail, name="detail"),
-    path("builds/<uuid:build_id>/edit/", own.edit, name="edit"),
+    path("builds/<uuid:build_id>/edit/", editor.edit, name="edit"),
     path("builds/<uuid:build_id>/copy/", own.copy, name="copy"),
     path("builds/<uuid:build_id>/renew-link/", own.renew_link, name="renew_link"),
     path("builds/<uuid:build_id>/delete/", own.delete, name="delete"),

@@ -285,7 +285,7 @@ def test_edit_saves_name_notes_and_visibility(owner: User, build: Build) -> None
     client = signed_in(owner)
     assert client.get(url).status_code == 200
     data = edit_data(build, name="Renamed", description="Notes", visibility="public", tags="a, B", difficulty="3")
-    assert client.post(url, data)["Location"] == build.get_absolute_url()
+    assert client.post(url, data)["Location"] == f"{build.get_absolute_url()}?saved"
     build.refresh_from_db()
     assert (build.name, build.description, build.visibility) == ("Renamed", "Notes", "public")
     assert (build.tags, build.difficulty, build.version) == (["a", "b"], 3, 2)

@@ -17,6 +17,7 @@ _DERIVED = (
     "critical_chance", "critical_damage", "boon_duration", "condition_duration", "health", "armor",
     "effective_power", "effective_health",
 )  # fmt: skip
+_WHOLE = frozenset({"health", "armor", "effective_power", "effective_health"})
 _ALWAYS_OFFERED = ("might", "fury")
 
 
@@ -28,12 +29,14 @@ class PartRow:
 
 @dataclass(frozen=True, slots=True)
 class AttributeRow:
-    """bar: 0 to 100."""
+    """bar, was: 0 to 100, now and before. delta: "+120" against before, "" where it is the same."""
 
     name: str
     value: str
     bar: int
     parts: tuple[PartRow, ...]
+    delta: str = ""
+    was: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,17 @@ class PanelView:
         return any(tick.on for tick in self.conditions)
 
 
-def panel_view(panel: AttributePanel, *, weapon_sets: int = 1) -> PanelView:
-    """weapon_sets: how many the build has."""
-    others = [name for name in ("agony_resistance", *DURATIONS.values()) if panel[name]]
+def panel_view(panel: AttributePanel, *, weapon_sets: int = 1, before: AttributePanel | None = None) -> PanelView:
+    """weapon_sets: how many the build has. before: what its rows are compared with."""
+    others = [
+        name
+        for name in ("agony_resistance", *DURATIONS.values())
+        if panel[name] or (before is not None and before[name])
+    ]
     sets = [Tick(str(n), f"Weapon set {n}", panel.weapon_set == n) for n in range(1, weapon_sets + 1)]
     return PanelView(
         tuple(
-            (title, tuple(_row(name, panel.attributes) for name in names))
+            (title, tuple(_row(name, panel.attributes, before) for name in names))
             for title, names in (("Attributes", _MAIN), ("Derived", _DERIVED), ("Also", others))
             if names
         ),
@@ -79,16 +86,27 @@ def panel_view(panel: AttributePanel, *, weapon_sets: int = 1) -> PanelView:
     )
 
 
-def _row(name: str, attributes: Mapping[str, Attribute]) -> AttributeRow:
+def _row(name: str, attributes: Mapping[str, Attribute], before: AttributePanel | None) -> AttributeRow:
     attribute = attributes[name]
-    filled = round(100 * attribute.value / _FULL.get(name, 1))
     parts = sorted(attribute.parts, key=lambda part: -abs(part.amount))
     return AttributeRow(
         words(name),
         shown(name, attribute.value),
-        min(100, max(0, filled)),
+        filled(attribute.value, _FULL.get(name, 1)),
         tuple(PartRow(part.source, shown(name, part.amount, sign=True)) for part in parts),
+        "" if before is None else difference(name, attribute.value, before[name]),
+        0 if before is None else filled(before[name], _FULL.get(name, 1)),
     )
+
+
+def filled(value: float, full: float) -> int:
+    """How far a bar is drawn, 0 to 100."""
+    return min(100, max(0, round(100 * value / full)))
+
+
+def difference(name: str, value: float, before: float) -> str:
+    """ "+120", "−3.5 %", or "" where both are shown alike."""
+    return "" if shown(name, value) == shown(name, before) else shown(name, value - before, sign=True)
 
 
 def words(name: str) -> str:
@@ -97,8 +115,8 @@ def words(name: str) -> str:
 
 def shown(name: str, value: float, *, sign: bool = False) -> str:
     plus = "+" if sign else ""
-    whole = name in POINTS or name in ("health", "armor", "effective_power", "effective_health")
-    return f"{value:{plus},.0f}" if whole else f"{value * 100:{plus},.1f} %"
+    text = f"{value:{plus},.0f}" if name in POINTS or name in _WHOLE else f"{value * 100:{plus},.1f} %"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _boons(panel: AttributePanel) -> Iterable[Tick]:

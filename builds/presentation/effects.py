@@ -1,7 +1,7 @@
 """What a build gives and does, as pages draw it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builds.engine.effects import BuildEffects
 from builds.engine.effects.assumptions import INTENSITY_BOONS, STACK_CAP
@@ -23,8 +23,8 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class BoonRow:
-    """percent: how far the ring is drawn, 0 to 100. amount: "84 %" or "3.4 stacks". givers: who gives it, most first.
-    reach: who gets it, "" where the data does not say."""
+    """percent: how far the bar is drawn, 0 to 100. amount: "84 %" or "3.4 stacks". givers: who gives it, most first.
+    reach: who gets it, "" where the data does not say. delta: "+12 %" against before; was: its bar before."""
 
     name: str
     glyph: str
@@ -33,13 +33,18 @@ class BoonRow:
     amount: str
     givers: str
     reach: str
+    delta: str = ""
+    was: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """was: another value before, "" where it is the same."""
+
     label: str
     value: str
     sources: str
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +63,16 @@ class EffectsView:
         return not (self.boons or self.now_and_then or self.rows)
 
 
-def effects_view(found: BuildEffects) -> EffectsView:
+def effects_view(found: BuildEffects, before: BuildEffects | None = None) -> EffectsView:
+    """before: what boons and rows are compared with; what it gave and is gone is named, too."""
     return EffectsView(
-        boons=tuple(_boon(one) for one in found.boons if one.uptime >= _NEVER),
+        boons=tuple(_boons(found, before)),
         now_and_then=tuple(
             Row(one.boon, "", named(source.source for source in one.given_by))
             for one in found.boons
             if one.uptime < _NEVER
         ),
-        rows=tuple(_rows(found)),
+        rows=tuple(_compared(tuple(_rows(found)), None if before is None else tuple(_rows(before)))),
         unknown=_unknown(found),
         assumptions=found.assumptions,
         notes=found.notes,
@@ -81,16 +87,62 @@ def named(sources: Iterable[Source]) -> str:
     return ", ".join(names)
 
 
-def _boon(one: BoonUptime) -> BoonRow:
-    glyph, tone = EFFECTS.get(one.boon, ("circle-dot", "steel"))
-    if one.boon in INTENSITY_BOONS:
-        percent, amount = round(100 * one.stacks / STACK_CAP), f"{one.stacks:.1f} stacks"
-    else:
-        percent = max(1, round(100 * one.uptime))
-        amount = f"{percent} %"
-    counted = [source.source for source in one.given_by if source.share > 0]
-    reach = "to allies" if one.to == "allies" else ""
-    return BoonRow(one.boon, glyph, tone, percent, amount, named(counted), reach)
+def _boons(found: BuildEffects, before: BuildEffects | None) -> Iterable[BoonRow]:
+    now = {one.boon: one for one in found.boons if one.uptime >= _NEVER}
+    was = {one.boon: one for one in before.boons if one.uptime >= _NEVER} if before else {}
+    for name in (*now, *(name for name in was if name not in now)):
+        yield _boon(name, now.get(name), was.get(name), compare=before is not None)
+
+
+def _boon(name: str, one: BoonUptime | None, was: BoonUptime | None, *, compare: bool) -> BoonRow:
+    glyph, tone = EFFECTS.get(name, ("circle-dot", "steel"))
+    counted = [source.source for source in one.given_by if source.share > 0] if one else []
+    return BoonRow(
+        name,
+        glyph,
+        tone,
+        _percent(one),
+        _amount(name, one),
+        named(counted),
+        "to allies" if one is not None and one.to == "allies" else "",
+        _difference(name, one, was) if compare else "",
+        _percent(was),
+    )
+
+
+def _percent(one: BoonUptime | None) -> int:
+    if one is None:
+        return 0
+    return round(100 * one.stacks / STACK_CAP) if one.boon in INTENSITY_BOONS else max(1, round(100 * one.uptime))
+
+
+def _amount(name: str, one: BoonUptime | None) -> str:
+    if name in INTENSITY_BOONS:
+        return f"{one.stacks if one else 0:.1f} stacks"
+    return f"{_percent(one)} %"
+
+
+def _difference(name: str, one: BoonUptime | None, was: BoonUptime | None) -> str:
+    if name in INTENSITY_BOONS:
+        now, then = (round(boon.stacks, 1) if boon else 0.0 for boon in (one, was))
+        return f"{now - then:+.1f}".replace("-", "\N{MINUS SIGN}") if now != then else ""
+    more = _percent(one) - _percent(was)
+    return f"{more:+d} %".replace("-", "\N{MINUS SIGN}") if more else ""
+
+
+def _compared(rows: Sequence[Row], before: Sequence[Row] | None) -> Iterable[Row]:
+    if before is None:
+        yield from rows
+        return
+    was = {row.label: row for row in before}
+    for row in rows:
+        then = was.pop(row.label, None)
+        if then is None:
+            yield replace(row, was="nothing")
+        else:
+            yield replace(row, was=then.value) if then.value != row.value else row
+    for row in was.values():
+        yield Row(row.label, "none", "", row.value or "yes")
 
 
 def _rows(found: BuildEffects) -> Iterable[Row]:

@@ -15,6 +15,7 @@ from builds.models import Build
 from builds.pagination import BUILD_ORDERS, page_of
 from builds.sharing import from_payload, to_payload
 from builds.views.answers import answer_to, draw, shown
+from builds.views.common import undo_of
 from gw2optimizer.errors import DomainError
 from gw2optimizer.pages import render_partial
 from gw2optimizer.ratelimits import limited
@@ -114,6 +115,7 @@ def _show(request: HttpRequest, build: Build) -> HttpResponse:
         "payload": to_payload(build.value) if unlisted and not owned else "",
         "view": draw(build.value, current_catalogue()),
         "owned": owned,
+        "undo": undo_of(build) if owned and "saved" in request.GET else None,
         "share_url": request.build_absolute_uri(path) if may_share else "",
     }
     return render_partial(request, "builds/detail.html", context)

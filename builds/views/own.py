@@ -1,53 +1,35 @@
 """Pages of a player's own builds: make, change, look back, delete."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
 from builds.access import editable_build, readable_build
 from builds.catalogue import current_catalogue
-from builds.forms import BuildForm, PasteForm
+from builds.forms import PasteForm
 from builds.models import Build
 from builds.pagination import OWN_BUILDS, REVISIONS, page_of
-from builds.services.builds import copy_build, create_build, delete_build, restore_revision, update_build
+from builds.services.builds import copy_build, create_build, delete_build, restore_revision
 from builds.services.sharing import renew_share_link
 from builds.sharing import from_payload, to_payload
-from builds.spec import parse_build, plain_json
 from builds.spec.compare import differences
 from builds.views.answers import draw, pasted_build
+from builds.views.common import add_errors, saved_at, user_of
 from builds.views.library import next_url
-from gw2optimizer.errors import Conflict, DomainError, InvalidInput
+from gw2optimizer.errors import DomainError, InvalidInput
 from gw2optimizer.pages import render_partial
 from gw2optimizer.ratelimits import limited
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # login_required stands before every caller
-    return request.user
-
-
-def add_errors(form: forms.Form, error: DomainError) -> None:
-    """Each at its field where the form has one, else above the form."""
-    known = {field: texts for field, texts in error.fields.items() if field in form.fields}
-    for field, texts in known.items():
-        for text in texts:
-            form.add_error(field, text)
-    if not known:
-        form.add_error(None, error.message)
 
 
 @login_required
 @require_safe
 def mine(request: HttpRequest) -> HttpResponse:
-    rows = Build.objects.filter(owner=_user(request)).for_list()
+    rows = Build.objects.filter(owner=user_of(request)).for_list()
     page = page_of(rows, OWN_BUILDS, request.GET.get("cursor", ""))
     context = {"page": page, "next_url": next_url(request, page.next_cursor)}
     return render_partial(request, "builds/mine.html", context, partial="results")
@@ -68,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
             )
             if not request.user.is_authenticated:
                 return redirect("builds:open", to_payload(spec))
-            build = create_build(owner=_user(request), spec=spec, origin=Build.Origin.PASTED)
+            build = create_build(owner=user_of(request), spec=spec, origin=Build.Origin.PASTED)
         except DomainError as error:
             add_errors(form, error)
         else:
@@ -86,7 +68,7 @@ def save_open(request: HttpRequest) -> HttpResponse:
     spec = from_payload(request.POST.get("payload", ""), current_catalogue())
     recommended = request.POST.get("kind") == "recommended"
     origin = Build.Origin.RECOMMENDED if recommended else Build.Origin.PASTED
-    build = create_build(owner=_user(request), spec=spec, origin=origin)
+    build = create_build(owner=user_of(request), spec=spec, origin=origin)
     messages.success(request, "Saved as a private build of yours.")
     return redirect(build)
 
@@ -94,68 +76,9 @@ def save_open(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def copy(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
-    build = copy_build(source=readable_build(request.user, build_id), owner=_user(request))
+    build = copy_build(source=readable_build(request.user, build_id), owner=user_of(request))
     messages.success(request, "Copied: this one is yours, and private.")
     return redirect(build)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
-    build = editable_build(request.user, build_id)
-    if request.method != "POST":
-        return render_partial(request, "builds/edit.html", {"form": BuildForm(initial=_initial(build)), "build": build})
-    form = BuildForm(request.POST)
-    context: dict[str, Any] = {"form": form, "build": build}
-    status = 422
-    if form.is_valid():
-        try:
-            saved = _save(build, form.cleaned_data, _user(request))
-        except Conflict as error:
-            # What was typed stays in the form; what is saved stands beside it. Sent again, it is meant.
-            build = editable_build(request.user, build_id)
-            typed = request.POST.copy()
-            typed["version"] = str(build.version)
-            form.data = typed
-            context |= {"build": build, "conflict": True, "saved": _saved_otherwise(form, build)}
-            status = error.status
-        except DomainError as error:
-            add_errors(form, error)
-        else:
-            messages.success(request, "Saved.")
-            return redirect(saved)
-    return render_partial(request, "builds/edit.html", context, status=status)
-
-
-def _initial(build: Build) -> dict[str, Any]:
-    fields = ("name", "description", "visibility", "game_mode", "wvw_style", "role", "difficulty", "version")
-    return {field: getattr(build, field) for field in fields} | {"tags": ", ".join(build.tags)}
-
-
-def _saved_otherwise(form: BuildForm, build: Build) -> list[tuple[str, str]]:
-    """Label and saved text of each field that the form would change."""
-    saved = _initial(build)
-    found: list[tuple[str, str]] = []
-    for bound in form.visible_fields():
-        value = saved[bound.name]
-        if bound.field.has_changed(value, bound.value()):
-            choices = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
-            key = "" if value is None else str(value)
-            found.append((str(bound.label), choices.get(key, key)))
-    return found
-
-
-def _save(build: Build, data: Mapping[str, Any], author: User) -> Build:
-    changed = {"name": data["name"], "game_mode": data["game_mode"], "role": data["role"] or None}
-    changed["wvw_style"] = data["wvw_style"] or None
-    spec = parse_build({**plain_json(build.value), **changed}, current_catalogue()).spec
-    return update_build(
-        build_id=build.pk,
-        author=author,
-        version=data["version"],
-        spec=spec,
-        **{field: data[field] for field in ("description", "visibility", "difficulty", "tags")},
-    )
 
 
 @login_required
@@ -217,6 +140,6 @@ def restore(request: HttpRequest, build_id: uuid.UUID, number: int) -> HttpRespo
     seen = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
     if seen is None:
         raise InvalidInput("Open the history again: the version you saw is missing.")
-    restored = restore_revision(build_id=build.pk, number=number, author=_user(request), version=seen)
+    restored = restore_revision(build_id=build.pk, number=number, author=user_of(request), version=seen)
     messages.success(request, f"The build is as it was in revision {number}.")
-    return redirect(restored)
+    return redirect(saved_at(restored))

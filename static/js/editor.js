@@ -1,0 +1,232 @@
+// What the editor gains with JavaScript: many pieces set at once, undo and redo, unsaved work that survives a reload,
+// and errors that stand at their field while one edits. The form works without this file.
+
+const form = document.querySelector("[data-editor]");
+const preview = document.getElementById("preview");
+const key = `editor:${form.dataset.editor}`;
+const twoHanded = new Set(form.dataset.twoHanded.split(" "));
+// Not of the build: the site's own, what is seen and not made, what many pieces are set to.
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "boon", "with", "set"]);
+
+// --- The form as a value ---
+
+function fields() {
+  return [...form.elements].filter((field) => field.name && !NOT_KEPT.has(field.name) && field.type !== "submit");
+}
+
+/** Name to text; a box or a radio counts while it is ticked. */
+function state() {
+  const found = {};
+  for (const field of fields()) {
+    if (field.type === "radio" || field.type === "checkbox") {
+      if (field.checked) found[field.name] = field.value;
+    } else {
+      found[field.name] = field.value;
+    }
+  }
+  return found;
+}
+
+function put(wanted) {
+  for (const field of fields()) {
+    if (field.name.startsWith("drawn.")) continue;
+    if (field.type === "radio" || field.type === "checkbox") field.checked = wanted[field.name] === field.value;
+    else field.value = wanted[field.name] ?? "";
+  }
+  hands();
+}
+
+const drawn = (number) => form.elements[`drawn.${number}`]?.value;
+const line = (wanted, number) => wanted[`specializations.${number}.specialization`] ?? "";
+
+// --- Undo, redo, and what outlives a reload ---
+
+const first = state();
+const steps = [first];
+let at = 0;
+let waiting = null; // traits of lines that are not drawn yet
+const undo = document.querySelector("[data-undo]");
+const redo = document.querySelector("[data-redo]");
+const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** The drawn lines follow the page, so they tell no two states apart. */
+function bare(found) {
+  return Object.fromEntries(Object.entries(found).filter(([name]) => !name.startsWith("drawn.")));
+}
+
+function keep() {
+  try {
+    if (same(bare(state()), bare(first))) sessionStorage.removeItem(key);
+    else sessionStorage.setItem(key, JSON.stringify(state()));
+  } catch {
+    // A browser that stores nothing: only the reload is lost.
+  }
+}
+
+function buttons() {
+  undo.disabled = at === 0;
+  redo.disabled = at === steps.length - 1;
+}
+
+function note() {
+  if (waiting) return;
+  const now = state();
+  if (!same(bare(now), bare(steps[at]))) {
+    steps.splice(at + 1, steps.length, now);
+    at += 1;
+  }
+  keep();
+  buttons();
+}
+
+/** Traits can be ticked only in a line that is drawn: those of another one are ticked when it has come. */
+function show(wanted) {
+  waiting = [0, 1, 2].some((number) => line(wanted, number) !== drawn(number)) ? wanted : null;
+  put(wanted);
+  keep();
+  buttons();
+  form.dispatchEvent(new Event("ask"));
+}
+
+function move(by) {
+  if (!steps[at + by]) return;
+  at += by;
+  show(steps[at]);
+}
+
+undo.hidden = redo.hidden = false;
+undo.addEventListener("click", () => move(-1));
+redo.addEventListener("click", () => move(1));
+document.addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+  const pressed = event.key.toLowerCase();
+  // A line that is being typed in has its own undo.
+  if (event.target.matches("textarea, input:not([type='radio'], [type='checkbox'])")) return;
+  if (pressed === "z" || pressed === "y") {
+    event.preventDefault();
+    move(pressed === "y" || event.shiftKey ? 1 : -1);
+  }
+});
+
+// --- Many at once ---
+
+/** A weapon of two hands leaves nothing for the other one. */
+function hands() {
+  for (const number of [0, 1]) {
+    const main = form.elements[`weapon_sets.${number}.main_hand`];
+    const off = form.elements[`weapon_sets.${number}.off_hand`];
+    if (!main) continue;
+    const full = twoHanded.has(main.value);
+    off.disabled = full;
+    if (full) off.value = "";
+    for (const part of ["prefix", "rarity"]) {
+      const field = form.elements[`gear.weapon_${number + 1}_off.${part}`];
+      field.disabled = full;
+      if (full && part === "prefix") field.value = "";
+    }
+  }
+}
+
+const GROUPS = {
+  armor: /^gear\.(helm|shoulders|coat|gloves|leggings|boots)\.prefix$/,
+  trinkets: /^gear\.(amulet|ring_.|accessory_.|back)\.prefix$/,
+  weapons: /^gear\.weapon_._(main|off)\.prefix$/,
+  all: /^gear\.(?!breather|water).*\.prefix$/,
+};
+
+function setGear(group) {
+  const prefix = form.elements.all_gear.value;
+  for (const field of fields()) {
+    if (!GROUPS[group].test(field.name) || field.disabled) continue;
+    if ([...field.options].some((option) => option.value === prefix)) field.value = prefix;
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("button[name='set_gear']");
+  if (!button) return;
+  event.preventDefault();
+  setGear(button.value);
+});
+
+form.addEventListener("change", (event) => {
+  if (NOT_KEPT.has(event.target.name)) return;
+  hands();
+  note();
+});
+
+// --- What the preview brings ---
+
+/** Errors stand at their field, too. */
+function mark() {
+  for (const field of form.querySelectorAll(".edit-field.has-error")) {
+    field.classList.remove("has-error");
+    field.querySelector(".field-error").hidden = true;
+    field.querySelector("input, select").removeAttribute("aria-invalid");
+  }
+  for (const problem of preview.querySelectorAll("[data-problem]")) {
+    const control = document.getElementById(problem.dataset.problem);
+    const place = document.getElementById(`${problem.dataset.problem}-error`);
+    if (!control || !place) continue;
+    control.setAttribute("aria-invalid", "true");
+    control.closest(".edit-field")?.classList.add("has-error");
+    place.querySelector("span").textContent = problem.querySelector("span").textContent;
+    place.hidden = false;
+  }
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target !== preview) return;
+  mark();
+  if (!waiting) return;
+  const wanted = waiting;
+  if ([0, 1, 2].some((number) => line(wanted, number) !== drawn(number))) return;
+  waiting = null;
+  put(wanted);
+  keep();
+  form.dispatchEvent(new Event("ask"));
+});
+
+// --- After a reload ---
+
+const banner = document.querySelector("[data-brought-back]");
+
+function bringBack() {
+  let kept = null;
+  try {
+    kept = JSON.parse(sessionStorage.getItem(key));
+  } catch {
+    return;
+  }
+  if (!kept || same(bare(kept), bare(first))) return;
+  steps.push(kept);
+  at = 1;
+  show(kept);
+  banner.hidden = false;
+}
+
+document.querySelector("[data-discard]").addEventListener("click", () => {
+  banner.hidden = true;
+  steps.push(first);
+  at = steps.length - 1;
+  show(first);
+});
+
+form.addEventListener("submit", (event) => {
+  // Enter takes a suggestion; it does not save what is half typed.
+  if (event.submitter?.matches("[data-enter]") && document.activeElement.matches("input[list], input[type='number']")) {
+    event.preventDefault();
+    return;
+  }
+  try {
+    sessionStorage.removeItem(key);
+  } catch {
+    // Nothing was stored.
+  }
+});
+
+hands();
+if (!form.querySelector(".has-error")) bringBack();
+else mark();
+buttons();
