@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from builds.engine.optimise import optimize_build
+from builds.engine.optimise import blows, optimize_build
 from builds.engine.optimise.choices import GearChoices
-from builds.engine.optimise.estimate import CONDITION_SCALE, POWER_SCALE, _blow_of_one, estimated_profile
+from builds.engine.optimise.estimate import (
+    CONDITION_SCALE,
+    HITS_PER_SECOND,
+    POWER_SCALE,
+    TRAIT_SECONDS,
+    estimated_profile,
+    untold_period,
+)
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec
 from builds.spec.model import DamageProfile, SkillBar, WeaponSet
@@ -48,7 +55,6 @@ def test_condition_builds_have_more_of_their_damage_in_conditions() -> None:
     condition = profile(named("Willbender Condition (Pistol / Torch + Pistol / Pistol)"))
     power = profile(named("Willbender Power (Spear / Greatsword)"))
     assert condition.condition_coefficients["burning"] > 2 * power.condition_coefficients.get("burning", 0)
-    assert power.power_coefficient > condition.power_coefficient
 
 
 def test_each_part_of_a_build_adds_to_its_profile() -> None:
@@ -59,6 +65,45 @@ def test_each_part_of_a_build_adds_to_its_profile() -> None:
     whole = profile(build).power_coefficient
     assert whole >= profile(alone).power_coefficient > profile(unarmed).power_coefficient
     assert whole > profile(weak).power_coefficient > 0
+
+
+def test_profile_says_nothing_of_the_gear_that_is_worn() -> None:
+    for record in MEASURED[:30]:
+        assert profile(replace(record.spec, gear={})) == profile(record.spec)
+
+
+def test_thief_of_conditions_spends_initiative_on_conditions() -> None:
+    condition = profile(named("Daredevil Condition (Dagger / Dagger)"))
+    power = profile(named("Daredevil Power (Dagger / Dagger)"))
+    assert condition.condition_coefficients["bleeding"] > 1.5 * power.condition_coefficients["bleeding"]
+
+
+def test_necromancers_shroud_strikes() -> None:
+    build = named("Reaper Power (Greatsword / Spear)")
+    lines = tuple(line for line in build.specializations if line and line.specialization != 34)
+    core = replace(build, specializations=(lines[0], lines[1], None))
+    assert packaged().specializations[34].name == "Reaper"
+    assert profile(build).power_coefficient > profile(core).power_coefficient
+
+
+def test_trait_with_a_chance_acts_more_often_the_greater_it_is() -> None:
+    edges, other = packaged().find("trait", "Sharpened Edges"), packaged().find("trait", "Deathly Chill")
+    assert any(fact.get("percent") == 33 for fact in edges.facts)
+    assert untold_period(edges) == pytest.approx(100 / 33 / (HITS_PER_SECOND * 0.75))
+    assert untold_period(other) == TRAIT_SECONDS
+
+
+def test_of_numbers_that_nothing_tells_apart_the_greatest_counts() -> None:
+    blossom = packaged().skills[13006]
+    strength = blows.Strength(packaged())
+    assert blows.blow_of(blossom, "raids", frozenset(), strength).stack_seconds == {"bleeding": 6.0 * 6}
+    assert blows.blow_of(blossom, "wvw", frozenset(), strength).stack_seconds == {"bleeding": 3.0 * 10}
+
+
+def test_strikes_that_exclude_each_other_are_not_summed() -> None:
+    strength = blows.Strength(packaged())
+    scythe = blows.blow_of(packaged().skills[30557], "raids", frozenset(), strength)
+    assert scythe.strikes == pytest.approx(8 * blows.STRENGTH_WITHOUT_WEAPON)
 
 
 def test_build_without_a_profile_is_judged_by_the_estimate_and_told_so() -> None:
@@ -75,9 +120,9 @@ def test_profile_is_the_same_from_what_is_remembered_and_from_new() -> None:
     builds = [record.spec for record in MEASURED[:20]]
     first = [profile(build) for build in builds]
     assert [profile(build) for build in builds] == first
-    _blow_of_one.cache_clear()
+    blows._of_one.cache_clear()
     assert [profile(build) for build in reversed(builds)] == first[::-1]
-    assert _blow_of_one.cache_info().maxsize is not None
+    assert blows._of_one.cache_info().maxsize is not None
 
 
 def test_build_without_skills_has_no_damage_to_judge_by() -> None:

@@ -1,94 +1,108 @@
 """The damage profile of a build, estimated from the facts of its own skills and traits.
 
 The rotation: each skill with a recharge is used as often as `uses_of` says, best damage for its time first, until the
-time is used up; what is left goes to the best auto attack, with its chain. Traits act by their own recharge and take
-no time. A thief's initiative goes to the skill that makes most of it. All numbers that this takes for granted stand
-in this module and in builds.engine.effects.assumptions, and ASSUMPTIONS tells them to the player."""
+time is used up or the best auto attack does more in it; that one, with its chain, takes the rest. Traits act by their
+own recharge and take no time. A thief's initiative goes to the skill that makes most of it, a revenant's energy to the
+best skills. Two rotations are tried, as in gear for strikes and as in gear for conditions, and the one that does more
+damage counts: so the gear that the build wears says nothing about the profile. All numbers that this takes for granted
+stand here, in builds.engine.optimise.blows and in builds.engine.effects.assumptions, and ASSUMPTIONS tells them to the
+player."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 
 from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
-from builds.engine.effects.equipped import Use, uses_of
-from builds.engine.effects.reading import EntityKey, facts_of
+from builds.engine.effects.equipped import Turn, Use, skill_period, uses_of
+from builds.engine.effects.reading import facts_of
 from builds.engine.gear.names import DAMAGING_CONDITIONS
+from builds.engine.optimise.blows import CAST_SECONDS, Blow, Strength, blow_of, mean
 from builds.gamedata import Catalogue
-from builds.gamedata.facts_by_mode import facts_in, traits_that_matter
-from builds.gamedata.model import BALANCE_OF_MODE, Skill, Trait
+from builds.gamedata.model import Skill, Trait
 from builds.spec.model import BuildSpec, DamageProfile
 
-POWER_SCALE = 3.2
-CONDITION_SCALE = 3.1
+POWER_SCALE = 3.0
+CONDITION_SCALE = 2.0
 """What the facts miss of published rotations, for all builds alike: cast times, forms, bundles, procs, vulnerability.
 Tuned by tests.bench.damage_profile on two thirds of the published builds with measured damage."""
-STRENGTH_WITHOUT_WEAPON = 690.5
-"""Of skills that no weapon gives, at level 80 (in-game: tooltips of utility skills)."""
 INITIATIVE_PER_SECOND = 1.0
-HIT_SECONDS = 0.4
-"""A strike of many hits is a channel: it takes so long for each, before quickness. Tuned like the scales."""
+HITS_PER_SECOND = 2.5
+"""For traits that act with a chance a hit or each so many hits. Tuned like the scales, as is the next."""
+TRAIT_SECONDS = 4.0
+"""From one time to the next of a trait whose facts say neither a recharge nor a chance."""
+_CHANCES = {"chance on critical hit": 0.75, "chance on hit": 1.0}
+"""Words of facts, and the share of hits that count."""
+GIVEN = Circumstances(quickness=True, alacrity=True)
+_AUTO = ("Weapon_1", "Downed_1")
+_BAR = ("Heal", "Utility", "Elite")
+_ENDINGS = ("Stow", "Detonate")
+FORM = Turn(10.0, 2)
+"""A necromancer's shroud is there half of the time."""
 TARGET_SKILLS_PER_SECOND = 0.4
 """How often the target uses skills, for confusion: what the solved gear problems take."""
-STRIKE_WORTH = 2.2
-"""Damage of a point of strength x coefficient, against which conditions are weighed when skills are put in order: 2700
-power with three critical strikes of four."""
-STACK_SECOND_WORTH: Mapping[str, float] = {
-    "bleeding": 110.0, "burning": 360.0, "poison": 125.0, "torment": 165.0, "confusion": 95.0,
-}  # fmt: skip
-"""Damage of a stack in a second at 1500 condition damage, by the contract's formulas."""
-_INSTEAD = ("level ", "minimum", "maximum", "clone", "without", "with ", "under", "above", " vs", "boon", "unmarked")
-"""Words of strikes that come one instead of another; the hardest counts."""
 ASSUMPTIONS = (
     "The damage profile is estimated from the facts of the build's own skills and traits, under quickness and "
     "alacrity.",
     f"A skill takes {assumptions.CAST_SECONDS:g} seconds before quickness; each is used when it is ready, the best for "
     "its time first, and auto attacks fill the rest.",
-    "Skills of forms, kits, tomes and bundles, phantasms, minions and pets, and effects of relics are not in it.",
+    f"A trait that says no recharge acts each {TRAIT_SECONDS:g} seconds, one with a chance by {HITS_PER_SECOND:g} hits "
+    "a second.",
+    "Skills of kits, tomes, forges and other bundles, phantasms, minions and pets, and effects of sigils and relics "
+    "are not in it.",
 )
 SOURCE = "estimated from skills' facts"
 
 
 @dataclass(frozen=True, slots=True)
-class Blow:
-    """What one use does. strikes: strength x coefficient. stack_seconds: by condition. cast: seconds."""
+class Kind:
+    """A build's way to do damage. strike: damage of a point of strength x coefficient. stack_second: of a stack of a
+    condition in a second of its plain duration."""
 
-    strikes: float
-    stack_seconds: Mapping[str, float]
-    cast: float = assumptions.CAST_SECONDS / assumptions.QUICKNESS_SPEED
+    strike: float
+    stack_second: Mapping[str, float]
 
-    @property
-    def worth(self) -> float:
-        conditions = (STACK_SECOND_WORTH[name] * amount for name, amount in self.stack_seconds.items())
-        return self.strikes * STRIKE_WORTH + sum(conditions)
+    def worth(self, blow: Blow) -> float:
+        return self.of(blow.strikes, blow.stack_seconds)
+
+    def of(self, strikes: float, stack_seconds: Mapping[str, float]) -> float:
+        return self.strike * strikes + sum(self.stack_second[name] * x for name, x in stack_seconds.items())
+
+
+KINDS = (
+    Kind(2.75, {"bleeding": 67.0, "burning": 247.0, "poison": 78.0, "torment": 99.0, "confusion": 72.0}),
+    Kind(1.5, {"bleeding": 290.0, "burning": 880.0, "poison": 310.0, "torment": 440.0, "confusion": 310.0}),
+)
+"""By the contract's formulas: 3500 power, four critical strikes of five at 230 %, 750 condition damage; and 2900 power,
+two of three at 150 %, 2500 condition damage, conditions 70 % longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """per_second: at most. cast: seconds, 0 for what takes no time. energy: a use."""
+
+    blow: Blow
+    per_second: float
+    cast: float
+    energy: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """spenders: of initiative, of which one is used. autos: of which one fills the time that is left."""
+
+    timed: tuple[Move, ...]
+    spenders: tuple[Move, ...]
+    autos: tuple[Blow, ...]
 
 
 def estimated_profile(build: BuildSpec, catalogue: Catalogue, mode: str) -> DamageProfile:
-    given = Circumstances(quickness=True, alacrity=True)
-    uses = uses_of(build, catalogue, mode, given)
-    held = frozenset(use.entity.id for use in uses if isinstance(use.entity, Trait))
-    strength = _Strength(catalogue)
-    blows = [(use, blow_of(use.entity, mode, held, strength)) for use in uses]
-    strikes, stacks, left = 0.0, dict.fromkeys(DAMAGING_CONDITIONS, 0.0), 1.0
-
-    def act(blow: Blow, per_second: float) -> None:
-        nonlocal strikes
-        strikes += blow.strikes * per_second
-        for name, amount in blow.stack_seconds.items():
-            stacks[name] += amount * per_second
-
-    for use, blow in sorted(_timed(blows), key=lambda one: -one[1].worth / one[1].cast):
-        share = 0.0 if isinstance(use.entity, Trait) else blow.cast
-        per_second = use.per_second if not share else min(use.per_second, left / share)
-        act(blow, per_second)
-        left -= per_second * share
-    if (spender := _best_spender(blows)) is not None:
-        blow, per_second = spender
-        per_second = min(per_second, left / blow.cast)
-        act(blow, per_second)
-        left -= per_second * blow.cast
-    if left > 0 and (auto := _best_auto(blows, catalogue, mode, held, strength)) is not None:
-        act(auto, left / auto.cast)
+    moves = _moves(build, catalogue, mode)
+    rotations = [(kind, *_rotation(moves, kind)) for kind in KINDS]
+    _, strikes, stacks = max(
+        rotations,
+        key=lambda one: one[0].of(one[1] * POWER_SCALE, {name: x * CONDITION_SCALE for name, x in one[2].items()}),
+    )
     return DamageProfile(
         round(strikes * POWER_SCALE, 3),
         0.0,
@@ -98,29 +112,108 @@ def estimated_profile(build: BuildSpec, catalogue: Catalogue, mode: str) -> Dama
     )
 
 
-def _timed(blows: Iterable[tuple[Use, Blow]]) -> Iterator[tuple[Use, Blow]]:
-    return ((use, blow) for use, blow in blows if use.period and blow.worth)
+# --- the rotation ----------------------------------------------------------------------------------
+def _rotation(moves: Moves, kind: Kind) -> tuple[float, dict[str, float]]:
+    """Strikes (strength x coefficient) and stack-seconds by condition, each a second."""
+    strikes, stacks = 0.0, dict.fromkeys(DAMAGING_CONDITIONS, 0.0)
+    left, energy = 1.0, assumptions.ENERGY_PER_SECOND
+
+    def act(blow: Blow, per_second: float) -> None:
+        nonlocal strikes
+        strikes += blow.strikes * per_second
+        for name, amount in blow.stack_seconds.items():
+            stacks[name] += amount * per_second
+
+    auto = max(moves.autos, key=lambda blow: kind.worth(blow) / blow.cast, default=Blow())
+    least = kind.worth(auto) / auto.cast
+    for move in sorted(moves.timed, key=lambda one: -kind.worth(one.blow) / (one.cast or CAST_SECONDS)):
+        if move.cast and kind.worth(move.blow) / move.cast < least:
+            continue
+        per_second = min(
+            move.per_second,
+            left / move.cast if move.cast else math.inf,
+            energy / move.energy if move.energy else math.inf,
+        )
+        act(move.blow, per_second)
+        left -= per_second * move.cast
+        energy -= per_second * move.energy
+    if moves.spenders:
+        spender = max(moves.spenders, key=lambda one: kind.worth(one.blow) * one.per_second)
+        per_second = min(spender.per_second, left / spender.cast)
+        act(spender.blow, per_second)
+        left -= per_second * spender.cast
+    act(auto, left / auto.cast)
+    return strikes, stacks
 
 
-def _best_spender(blows: Iterable[tuple[Use, Blow]]) -> tuple[Blow, float] | None:
-    """The skill that makes most of initiative, and how often there is enough of it."""
-    found = [
-        (blow, INITIATIVE_PER_SECOND / use.entity.details["initiative"])
-        for use, blow in blows
-        if isinstance(use.entity, Skill) and use.entity.details.get("initiative") and not use.period
-    ]
-    return max(found, key=lambda one: one[0].worth * one[1], default=None)
+# --- what there is to use --------------------------------------------------------------------------
+def _moves(build: BuildSpec, catalogue: Catalogue, mode: str) -> Moves:
+    uses = uses_of(build, catalogue, mode, GIVEN)
+    held = frozenset(use.entity.id for use in uses if isinstance(use.entity, Trait))
+    strength = Strength(catalogue)
+
+    def blow(entity: Skill | Trait) -> Blow:
+        return blow_of(entity, mode, held, strength)
+
+    timed: list[Move] = []
+    spenders: list[Move] = []
+    autos: list[Blow] = []
+    for use in (*_once(uses), *_shroud(build, catalogue, mode, held)):
+        entity, found = use.entity, blow(use.entity)
+        if isinstance(entity, Trait):
+            timed.append(Move(found, 1.0 / (use.period or untold_period(entity)), 0.0))
+        elif use.period:
+            timed.append(Move(found, use.per_second, found.cast, entity.details.get("cost") or 0.0))
+            if (second := _second_part(entity, catalogue)) is not None:
+                following = blow(second)
+                timed.append(Move(following, use.per_second, following.cast))
+        elif initiative := entity.details.get("initiative"):
+            spenders.append(Move(found, INITIATIVE_PER_SECOND / initiative, found.cast))
+        elif entity.slot in _AUTO:
+            autos.append(mean([blow(skill) for skill in _chain(entity, catalogue)]))
+    return Moves(tuple(move for move in timed if move.blow), tuple(spenders), tuple(autos))
 
 
-def _best_auto(
-    blows: Iterable[tuple[Use, Blow]], catalogue: Catalogue, mode: str, held: frozenset[int], strength: "_Strength"
-) -> Blow | None:
-    chains = []
-    for use, _ in blows:
-        if isinstance(use.entity, Skill) and use.entity.slot == "Weapon_1" and not use.period:
-            chain = [blow_of(skill, mode, held, strength) for skill in _chain(use.entity, catalogue)]
-            chains.append(_mean(chain))
-    return max(chains, key=lambda blow: blow.worth / blow.cast, default=None)
+def _once(uses: Iterable[Use]) -> Iterator[Use]:
+    """A revenant's bar shows skills of the legends, which come by turns: later among the uses, and less often."""
+    found: dict[tuple[int, str], Use] = {}
+    for use in uses:
+        shown = isinstance(use.entity, Skill) and use.entity.slot in _BAR
+        found[use.entity.id, "bar" if shown else use.place] = use
+    yield from found.values()
+
+
+def _shroud(build: BuildSpec, catalogue: Catalogue, mode: str, held: frozenset[int]) -> Iterator[Use]:
+    """What an elite specialization of the necromancer has in its shroud."""
+    lines = {line.specialization for line in build.specializations if line}
+    if build.profession != "Necromancer":
+        return
+    keys = [catalogue.skills[id_] for id_ in catalogue.professions[build.profession].skills if id_ in catalogue.skills]
+    for key in (key for key in keys if key.slot == "Profession_1"):
+        for id_ in key.details.get("transform_skills", ()):
+            skill = catalogue.skills.get(id_)
+            if skill is not None and skill.specialization in lines:
+                effects = facts_of(skill, mode, held)
+                yield Use(skill, key.name, effects, skill_period(skill, effects, FORM, GIVEN))
+
+
+def _second_part(skill: Skill, catalogue: Catalogue) -> Skill | None:
+    """What lies on the key after a use, and is used at once; a copy or a way to end the first part is not."""
+    second = catalogue.skills.get(skill.details.get("flip_skill") or 0)
+    if second is None or second.name == skill.name or second.name.startswith(_ENDINGS):
+        return None
+    return second
+
+
+def untold_period(trait: Trait) -> float:
+    """Seconds from one time to the next of a trait whose facts name no recharge."""
+    for fact in trait.facts:
+        words = str(fact.get("text", "")).casefold()
+        if words in _CHANCES and fact.get("percent"):
+            return 100.0 / float(fact["percent"]) / (HITS_PER_SECOND * _CHANCES[words])
+        if words == "number of attacks to trigger" and fact.get("value"):
+            return float(fact["value"]) / HITS_PER_SECOND
+    return TRAIT_SECONDS
 
 
 def _chain(skill: Skill, catalogue: Catalogue) -> list[Skill]:
@@ -128,74 +221,3 @@ def _chain(skill: Skill, catalogue: Catalogue) -> list[Skill]:
     while (following := catalogue.skills.get(found[-1].details.get("next_chain") or 0)) and following not in found:
         found.append(following)
     return found
-
-
-def _mean(blows: list[Blow]) -> Blow:
-    names = {name for blow in blows for name in blow.stack_seconds}
-    stacks = {name: sum(blow.stack_seconds.get(name, 0.0) for blow in blows) / len(blows) for name in names}
-    strikes, cast = sum(blow.strikes for blow in blows), sum(blow.cast for blow in blows)
-    return Blow(strikes / len(blows), stacks, cast / len(blows))
-
-
-class _Strength:
-    """Mean strength of ascended weapons."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        table = catalogue.item_slots["weapon_strength"]["Ascended"]
-        self.known = {name.casefold(): (entry["min"] + entry["max"]) / 2 for name, entry in table.items()}
-        self.known["spear"] = self.known["harpoon"]
-
-    def of(self, entity: Skill | Trait) -> float:
-        weapon = (entity.weapon_type or "").casefold() if isinstance(entity, Skill) else ""
-        return float(self.known.get(weapon, STRENGTH_WITHOUT_WEAPON))
-
-
-def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: _Strength) -> Blow:
-    """held: ids of the build's traits."""
-    found = _blow_of_one(EntityKey(entity), mode, traits_that_matter(entity, held))
-    return replace(found, strikes=found.strikes * strength.of(entity))
-
-
-@lru_cache(maxsize=8192)
-def _blow_of_one(key: EntityKey, mode: str, held: frozenset[int]) -> Blow:
-    """Per point of weapon strength. A search over whole builds asks the same few hundred again and again."""
-    entity = key.entity
-    effects = facts_of(entity, mode, held)
-    pulses = float(effects.pulses or 1)
-    if effects.pulses is None and effects.interval and effects.duration:
-        pulses = max(1.0, effects.duration / effects.interval)
-    stacks: dict[str, float] = {}
-    for applied in effects.conditions:
-        name = applied.name.casefold().replace("poisoned", "poison")
-        if name in DAMAGING_CONDITIONS and not applied.when:
-            stacks[name] = stacks.get(name, 0.0) + applied.stacks * applied.seconds
-    coefficient, hits = _coefficient(entity, mode, held, pulses)
-    cast = max(assumptions.CAST_SECONDS, HIT_SECONDS * hits) / assumptions.QUICKNESS_SPEED
-    # The data gives conditions of a whole use, but for few.
-    return Blow(coefficient, stacks, cast)
-
-
-def _coefficient(entity: Skill | Trait, mode: str, held: frozenset[int], pulses: float) -> tuple[float, float]:
-    """Of one use, and the most hits of one strike."""
-    found = facts_in(entity, BALANCE_OF_MODE[mode], held)
-    strikes = [fact.raw for fact in found.facts if fact.raw.get("type") == "Damage"]
-    open_ones = [[raw for raw in entry.candidates if raw.get("type") == "Damage"] for entry in found.undecided]
-    # Of numbers that no source tells apart, PvE has the greater in all but a few.
-    strikes += [max(raws, key=_of_fact) for raws in open_ones if raws]
-    always, instead = 0.0, 0.0
-    for raw in strikes:
-        amount = _of_fact(raw) * (pulses if raw.get("hit_count", 1) == 1 else 1.0)
-        if any(word in str(raw.get("text", "")).casefold() for word in _INSTEAD):
-            instead = max(instead, amount)
-        else:
-            always += amount
-    return always + instead, max((float(raw.get("hit_count", 1)) for raw in strikes), default=1.0)
-
-
-def _of_fact(raw: Mapping[str, object]) -> float:
-    coefficient, hits = raw.get("dmg_multiplier"), raw.get("hit_count", 1)
-    return (
-        float(coefficient) * float(hits)
-        if isinstance(coefficient, int | float) and isinstance(hits, int | float)
-        else 0.0
-    )
