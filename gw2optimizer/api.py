@@ -23,8 +23,6 @@ from gw2optimizer.middleware import storable
 MAX_DEPTH = 100
 # The largest body of ours, a whole build, holds a few hundred.
 MAX_VALUES = 50_000
-# What a database's largest whole number holds; a float that is larger would become one.
-MAX_NUMBER = 2**63 - 1
 
 
 class TooLarge(exceptions.APIException):
@@ -60,8 +58,7 @@ class JSONRenderer(BaseRenderer):
 
 
 def check_json(value: object) -> None:
-    """ParseError for text or a number that can't be stored, for more than MAX_VALUES, and for nesting beyond
-    MAX_DEPTH."""
+    """ParseError for text that can't be stored, for more than MAX_VALUES, and for nesting beyond MAX_DEPTH."""
     stack: list[tuple[object, int]] = [(value, 1)]
     seen = 0
     while stack:
@@ -74,8 +71,6 @@ def check_json(value: object) -> None:
                 raise exceptions.ParseError("A text of the body holds a NUL character.")
             continue
         if not isinstance(item, dict | list):
-            if isinstance(item, int | float) and abs(item) > MAX_NUMBER:
-                raise exceptions.ParseError("A number of the body is larger than can be stored.")
             continue
         if depth > MAX_DEPTH:
             raise exceptions.ParseError(f"The body is nested deeper than {MAX_DEPTH} levels.")

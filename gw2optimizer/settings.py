@@ -137,6 +137,7 @@ MIDDLEWARE = [
     "gw2optimizer.middleware.RequestIDMiddleware",
     "gw2optimizer.middleware.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gw2optimizer.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -149,8 +150,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "gw2optimizer.ratelimits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "gw2optimizer.middleware.DomainErrorMiddleware",
 ]
 
@@ -215,7 +216,12 @@ if REDIS_URL:
     CACHES = {"default": {**_redis, "KEY_PREFIX": "gw2"}, "shared": {**_redis, "KEY_PREFIX": "gw2-shared"}}
 else:
     CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "gw2"},
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "gw2",
+            # Of its own it keeps 300, and whoever fills it would lose the counts of tries.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
+        },
         "shared": {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
             "LOCATION": str(VAR_DIR / "cache"),
@@ -294,6 +300,8 @@ CSRF_FAILURE_VIEW = "gw2optimizer.error_views.csrf_failure"
 
 # --- Security ------------------------------------------------------------------------------------
 TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+# Of probes, and of files: a page may show a hundred icons.
+UNCOUNTED_PATHS = ("/healthz", "/readyz", "/metrics", "/static/", "/icons/")
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     # Probes come from inside, without TLS.
@@ -333,6 +341,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["gw2optimizer.api.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["gw2optimizer.api.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["gw2optimizer.ratelimits.ApiThrottle"],
     "EXCEPTION_HANDLER": "gw2optimizer.api.exception_handler",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
@@ -357,7 +366,7 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     # In place of the package's own, which makes a component of each choice and stumbles over equal names.
-    "POSTPROCESSING_HOOKS": ["gw2optimizer.api_docs.without_enum_ids"],
+    "POSTPROCESSING_HOOKS": ["gw2optimizer.api_docs.without_enum_ids", "gw2optimizer.api_docs.with_common_answers"],
 }
 
 # --- Mail ----------------------------------------------------------------------------------------

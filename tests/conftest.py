@@ -135,6 +135,18 @@ def _empty_caches() -> Iterator[None]:
         store.clear()
 
 
+@pytest.fixture(autouse=True)
+def _site_wide_limits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test asks more often in a second than a visitor would: what counts every request counts only under a mark."""
+    if request.node.get_closest_marker("limits"):
+        return
+    from gw2optimizer import ratelimits
+
+    for group in ("api", "api_address", "api_compute", "api_write", "page"):
+        monkeypatch.setitem(ratelimits.LIMITS, group, ())
+    monkeypatch.setattr(ratelimits, "CPU_MILLISECONDS", 10**9)
+
+
 @pytest.fixture(scope="session")
 def redis_url() -> str:
     url, _ = servers.start_redis()

@@ -413,10 +413,11 @@ def test_other_bodies_than_json_are_refused(content_type: str) -> None:
     assert (answer.status, answer.error["code"]) == (415, "unsupported_media_type")
 
 
+@pytest.mark.limits
 def test_creation_is_limited() -> None:
     api = Api(UserFactory())
-    statuses = [api.post("builds/", {}).status for _ in range(121)]
-    assert statuses == [422] * 120 + [429]
+    statuses = [api.post("builds/", {}).status for _ in range(31)]
+    assert statuses == [422] * 30 + [429]
     assert int(api.post("builds/", {}).headers["Retry-After"]) >= 1
     assert Api(UserFactory()).post("builds/", {}).status == 422
 
@@ -622,9 +623,10 @@ def test_validate_names_what_it_can_not_use(body: dict[str, Any], fields: set[st
     assert (answer.status, answer.fields) == (422, fields)
 
 
+@pytest.mark.limits
 def test_computing_is_limited_by_caller() -> None:
     api = Api()
-    statuses = [api.post("builds/validate/", {}).status for _ in range(60)]
+    statuses = [api.post("builds/validate/", {}).status for _ in range(30)]
     statuses += [api.post("chatlinks/decode/", {}).status, api.post("ai/recommend-build", {}).status]
-    assert statuses == [422] * 60 + [429] * 2
+    assert statuses == [422] * 30 + [429] * 2
     assert Api(UserFactory()).post("builds/validate/", {}).status == 422

@@ -48,8 +48,8 @@ from builds.spec import build_json, parse_build
 from gw2optimizer.errors import InvalidInput, NotFound
 from gw2optimizer.ratelimits import rate_limited
 
-writes = partial(rate_limited, group="api_write", rate="120/m", methods=("POST", "PATCH", "DELETE"))
-computes = partial(rate_limited, group="api_compute", rate="60/m")
+writes = partial(rate_limited, group="api_write", methods=("POST", "PATCH", "DELETE"))
+computes = partial(rate_limited, group="api_compute", cpu=0.1)
 
 _IF_MATCH = OpenApiParameter(
     "If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The ETag of the version you saw."

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.utils.http import parse_etags, quote_etag
@@ -22,9 +21,6 @@ from builds.gamedata import KINDS, Catalogue, UnknownName
 from builds.gamedata.validation import LANGUAGES
 from builds.icons import icon_url, stored_count
 from gw2optimizer.errors import InvalidInput, NotFound
-from gw2optimizer.ratelimits import rate_limited
-
-reads = partial(rate_limited, group="api_catalogue", rate="600/m", methods=("GET",))
 
 _KIND = OpenApiParameter("kind", OpenApiTypes.STR, OpenApiParameter.PATH, enum=KINDS)
 _THING = OpenApiParameter("thing", OpenApiTypes.STR, OpenApiParameter.PATH, description="Its id or its English name.")
@@ -186,7 +182,6 @@ class CatalogueOverview(Public):
         parameters=[_SEEN],
         responses={200: of(CatalogueSummary), 304: None, **errors(429)},
     )
-    @reads()
     def get(self, request: Request) -> Response:
         catalogue = current_catalogue()
         return answer(
@@ -209,7 +204,6 @@ class CatalogueOfKind(Public):
         parameters=[_KIND, SearchQuery, _SEEN],
         responses={200: of(CatalogueList), 304: None, **errors(404, 422, 429)},
     )
-    @reads()
     def get(self, request: Request, kind: str) -> Response:
         catalogue, kind, query = current_catalogue(), known_kind(kind), asked(SearchQuery, request)
         profession = known_profession(catalogue, query["profession"])
@@ -230,7 +224,6 @@ class CatalogueOne(Public):
         parameters=[_KIND, _THING, LanguageQuery, _SEEN],
         responses={200: of(CatalogueThing), 304: None, **errors(404, 422, 429)},
     )
-    @reads()
     def get(self, request: Request, kind: str, thing: str) -> Response:
         catalogue, kind, query = current_catalogue(), known_kind(kind), asked(LanguageQuery, request)
         try:
