@@ -20,15 +20,16 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
     add_form = AddUserForm
     add_form_template = None
     fieldsets = (
-        (None, {"fields": ("username", "email", "password")}),
+        (None, {"fields": ("username", "email", "claimed_email", "is_verified", "password")}),
+        ("Profile", {"fields": ("display_name", "bio", "language", "time_zone")}),
         ("Permissions", {"fields": ("is_active", *POWERS)}),
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
-    readonly_fields = ("last_login", "date_joined")
-    list_display = ("username", "email", "is_active", "is_staff", "date_joined", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", "date_joined")
-    search_fields = ("username", "email")
+    readonly_fields = ("claimed_email", "last_login", "date_joined")
+    list_display = ("username", "email", "is_verified", "is_active", "is_staff", "date_joined", "last_login")
+    list_filter = ("is_verified", "is_active", "is_staff", "is_superuser", "date_joined")
+    search_fields = ("username", "email", "claimed_email")
     ordering = ("-date_joined", "-id")
     show_full_result_count = False
 

@@ -1,4 +1,5 @@
-"""The admin has no log-in of its own: a second door would need the limits and the lock of the first."""
+"""The admin has no log-in of its own: a second door would need the limits and the lock of the first. Beyond that one
+it asks for a second factor, once a session."""
 
 from typing import Any
 
@@ -9,9 +10,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+# Of the session: when its user passed the second factor.
+SECOND_FACTOR = "second_factor_at"
+
 
 class StaffAdminSite(AdminSite):
     site_title = site_header = "GW2Optimizer"
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and SECOND_FACTOR in request.session
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         wished = request.GET.get(REDIRECT_FIELD_NAME, "")
@@ -21,7 +28,8 @@ class StaffAdminSite(AdminSite):
             wished = reverse("admin:index", current_app=self.name)
         if self.has_permission(request):
             return HttpResponseRedirect(wished)
-        return HttpResponseRedirect(reverse("accounts:login", query={REDIRECT_FIELD_NAME: wished}))
+        page = "accounts:second_factor" if super().has_permission(request) else "accounts:login"
+        return HttpResponseRedirect(reverse(page, query={REDIRECT_FIELD_NAME: wished}))
 
 
 class StaffAdminConfig(AdminConfig):

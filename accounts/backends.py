@@ -4,11 +4,10 @@ from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.hashers import make_password
 from django.http import HttpRequest
 
 from accounts.models import User
-from accounts.passwords import can_be_a_password
+from accounts.services.credentials import password_fits
 
 
 class EmailOrUsernameBackend(ModelBackend):
@@ -21,16 +20,14 @@ class EmailOrUsernameBackend(ModelBackend):
     ) -> User | None:
         """None for every reason alike. One hash is made whether the user exists or not, so that the time
         of the answer doesn't tell."""
-        if not username or password is None or not can_be_a_password(password):
+        if not username or password is None:
             return None
         try:
             user = User.objects.by_login(username)
         except User.DoesNotExist:
-            make_password(password)
+            password_fits(None, password)
             return None
-        if user.check_password(password) and self.user_can_authenticate(user):
-            return user
-        return None
+        return user if password_fits(user, password) and self.user_can_authenticate(user) else None
 
     async def aauthenticate(
         self,

@@ -19,14 +19,18 @@ LONGEST_IDENTIFIER = 254
 
 class UserManager(BaseUserManager[User]):
     def by_login(self, identifier: str) -> User:
-        """identifier: a username or an e-mail address; a username never holds an @, so it is never both.
-        Raises User.DoesNotExist, also for text that no row can hold. One query at most."""
+        """identifier: a username or an e-mail address; a username never holds an @, so it is never both. An address
+        that is only claimed finds nobody. Raises User.DoesNotExist, also for text that no row can hold. One query at
+        most."""
         if len(identifier) > LONGEST_IDENTIFIER or not identifier.isprintable():
             raise self.model.DoesNotExist
         if "@" in identifier:
-            address = Lower(Value(self.normalize_email(identifier)))
-            return self.alias(login=Lower("email")).get(login=address)
+            return self.by_address(identifier)
         return self.alias(login=Lower("username")).get(login=Lower(Value(identifier)))
+
+    def by_address(self, address: str) -> User:
+        """Raises User.DoesNotExist."""
+        return self.alias(login=Lower("email")).get(login=Lower(Value(self.normalize_email(address))))
 
     def get_by_natural_key(self, username: str | None) -> User:
         return self.by_login(username or "")
@@ -36,7 +40,7 @@ class UserManager(BaseUserManager[User]):
 
     def create_user(self, username: str, email: str | None = None, password: str | None = None, **extra: Any) -> User:
         """A password of None can't be logged in with. Raises ValidationError with its fields."""
-        user: User = self.model(username=username, email=self.normalize_email(email), **extra)
+        user: User = self.model(username=username, email=self.normalize_email(email) or None, **extra)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)
@@ -46,7 +50,9 @@ class UserManager(BaseUserManager[User]):
         self, username: str, email: str | None = None, password: str | None = None, **extra: Any
     ) -> User:
         """As create_user, and the password has to pass the validators: the command that calls this
-        checks them only when it asks at a terminal, and lets the person there pass them over."""
+        checks them only when it asks at a terminal, and lets the person there pass them over. Whoever can run
+        commands here needs no mail to vouch for the address."""
         if password is not None:
             validate_password(password, self.model(username=username, email=self.normalize_email(email)))
-        return self.create_user(username, email, password, is_staff=True, is_superuser=True, **extra)
+        powers = {"is_staff": True, "is_superuser": True, "is_verified": True}
+        return self.create_user(username, email, password, **powers, **extra)

@@ -1,11 +1,27 @@
 from django.urls import path
 
-from accounts import views
+from accounts.views import access, entry, links, own, second_factor
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("login/", views.login_page, name="login"),
-    path("logout/", views.logout_page, name="logout"),
-    path("register/", views.register_page, name="register"),
+    path("login/", entry.login_page, name="login"),
+    path("logout/", entry.logout_page, name="logout"),
+    path("register/", entry.register_page, name="register"),
+    path("verify/", links.send_verification_again, name="send_verification"),
+    path("verify/<str:token>/", links.verify_page, name="verify"),
+    path("password/forgot/", links.forgot_page, name="forgot"),
+    path("password/reset/<str:token>/", links.reset_page, name="reset"),
+    path("account/", own.profile_page, name="profile"),
+    path("account/password/", own.password_page, name="password"),
+    path("account/email/", own.address_page, name="address"),
+    path("account/sessions/", access.sessions_page, name="sessions"),
+    path("account/sessions/end/", access.log_out_everywhere, name="log_out_everywhere"),
+    path("account/sessions/<str:session_id>/end/", access.end_one_session, name="end_session"),
+    path("account/tokens/", access.tokens_page, name="tokens"),
+    path("account/tokens/<uuid:token_id>/end/", access.end_one_token, name="end_token"),
+    path("account/logins/", access.history_page, name="logins"),
+    path("account/export/", own.export_page, name="export"),
+    path("account/delete/", own.delete_page, name="delete"),
+    path("account/second-factor/", second_factor.second_factor_page, name="second_factor"),
 ]

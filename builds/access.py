@@ -4,7 +4,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from builds.models import Build, GearRun
-from gw2optimizer.errors import NotFound
+from gw2optimizer.errors import NotAllowed, NotFound
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -54,3 +54,10 @@ def readable_run(user: "User | AnonymousUser", run_id: uuid.UUID) -> GearRun:
     if run is None or (run.build_id and not Build.objects.visible_to(user).filter(pk=run.build_id).exists()):
         raise NotFound("There is no such search, or it is not open to you.")
     return run
+
+
+def refuse_publishing(owner: "User", visibility: str) -> None:
+    """Only a verified account publishes. Raises NotAllowed beside `visibility`."""
+    if visibility == Build.Visibility.PUBLIC and not owner.is_verified:
+        text = "Only verified accounts publish. Open the link that we mailed you, or ask for another one under Account."
+        raise NotAllowed(text, fields={"visibility": [text]})

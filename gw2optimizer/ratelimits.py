@@ -34,7 +34,12 @@ LIMITS: dict[str, tuple[str, ...]] = {
     # Each click of an editor fetches a part of its page, and a click is never too many.
     "page": ("20/s", "600/m"),
     "answer": ("60/m",),
-    "login": ("10/5m",),
+    "login": ("40/5m",),
+    "own_password": ("10/15m",),
+    "second_factor": ("5/15m",),
+    "mail_link": ("20/15m",),
+    "token_made": ("20/h",),
+    "export": ("10/h",),
     "register": ("5/h",),
     "mail": ("5/h",),
     "ai": ("5/m", "30/h"),

@@ -10,11 +10,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
-from celery.schedules import crontab
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from gw2optimizer.observability import configure_structlog, logging_config, start_sentry
+from gw2optimizer.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.AccountMiddleware",
     "gw2optimizer.ratelimits.RateLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "gw2optimizer.middleware.DomainErrorMiddleware",
@@ -261,41 +262,30 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {
-    "clear-expired-sessions": {
-        "task": "accounts.tasks.clear_expired_sessions",
-        "schedule": timedelta(days=1),
-    },
-    # One that waits behind a long search is worth nothing when the next one comes.
-    "tend-gear-runs": {
-        "task": "builds.tasks.tend_gear_runs",
-        "schedule": timedelta(seconds=15),
-        "options": {"expires": 15},
-    },
-    "delete-old-gear-runs": {
-        "task": "builds.tasks.delete_old_gear_runs",
-        "schedule": timedelta(days=1),
-    },
-}
 
 # --- Accounts ------------------------------------------------------------------------------------
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "email", "claimed_email", "display_name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "accounts.passwords.WholeTextValidator"},
     {"NAME": "accounts.passwords.NotHoldingIdentityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "accounts.passwords.CommonStemValidator"},
 ]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrUsernameBackend"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "builds:mine"
 LOGOUT_REDIRECT_URL = "builds:home"
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 CSRF_FAILURE_VIEW = "gw2optimizer.error_views.csrf_failure"
 
 # --- Security ------------------------------------------------------------------------------------
@@ -335,6 +325,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "rest_framework.authentication.SessionAuthentication",
+        "accounts.authentication.PersonalTokenAuthentication",
         "rest_framework_simplejwt.authentication.JWTAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticatedOrReadOnly"],
@@ -360,8 +351,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
-    # The one way in that can be used by now: tokens are read, and nothing gives any out.
-    "AUTHENTICATION_WHITELIST": ["rest_framework.authentication.SessionAuthentication"],
+    # The ways in that can be used by now; tokens of log-ins are read, and nothing gives any out.
+    "AUTHENTICATION_WHITELIST": [
+        "rest_framework.authentication.SessionAuthentication",
+        "accounts.authentication.PersonalTokenAuthentication",
+    ],
     # The older form can't say "or null" of a reference.
     "OAS_VERSION": "3.1.0",
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
@@ -395,6 +389,9 @@ else:
         }
     }
 
+# The terminal and the page that ordered a letter show its link, where letters are files beside the site.
+MAIL_SHOWS_LINKS = not EMAIL_HOST_NAME and not HTTPS
+
 # --- Language, time, files -----------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
@@ -420,11 +417,7 @@ CATALOGUE_CHECK_SECONDS = 1.0
 GAME_API_URL = env("GAME_API_URL", "https://api.guildwars2.com/v2").rstrip("/")
 # A site at home stays quiet unless its owner wants it to ask the game for news each night.
 GAMEDATA_SYNC = env_bool("GAMEDATA_SYNC", False)
-if GAMEDATA_SYNC:
-    CELERY_BEAT_SCHEDULE["sync-gamedata"] = {
-        "task": "builds.tasks.sync_gamedata",
-        "schedule": crontab(hour="4", minute="17"),
-    }
+CELERY_BEAT_SCHEDULE = beat_schedule(sync_gamedata=GAMEDATA_SYNC)
 
 # --- Set-up --------------------------------------------------------------------------------------
 # What `manage.py setup_site` calls after the migrations; each finds out itself whether there is anything to do.

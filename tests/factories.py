@@ -29,6 +29,7 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     username = factory.Sequence(lambda number: f"player_{number}")
     email = factory.LazyAttribute(lambda user: f"{user.username.lower()}@example.com")
+    is_verified = True
     password = PASSWORD
 
     @classmethod

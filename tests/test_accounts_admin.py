@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from accounts.services import system_owner
 from tests.factories import PASSWORD, AdminFactory, UserFactory
+from tests.staff import log_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def change_address(user: User) -> str:
 
 def admin_client() -> Client:
     client = Client()
-    client.force_login(AdminFactory(username="boss"))
+    log_in_staff(client, AdminFactory(username="boss"))
     return client
 
 
@@ -32,7 +33,7 @@ def helper_client() -> Client:
     helper = UserFactory(username="helper", is_staff=True)
     helper.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
     client = Client()
-    client.force_login(helper)
+    log_in_staff(client, helper)
     return client
 
 
@@ -76,7 +77,7 @@ def test_admin_is_for_staff_only(client: Client, address: str) -> None:
 
 def test_staff_without_rights_sees_no_users() -> None:
     client = Client()
-    client.force_login(UserFactory(is_staff=True))
+    log_in_staff(client, UserFactory(is_staff=True))
     assert client.get(LIST).status_code == 403
 
 

@@ -12,6 +12,7 @@ from accounts.models import User
 from builds.models import Build, BuildRevision
 from builds.services.builds import update_build
 from tests.factories import AdminFactory, BuildFactory, UserFactory
+from tests.staff import log_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ REVISIONS = "admin:builds_buildrevision_changelist"
 
 def client_of(user: User) -> Client:
     client = Client()
-    client.force_login(user)
+    log_in_staff(client, user)
     return client
 
 

@@ -15,6 +15,7 @@ from builds.gamedata.snapshot import pack, packaged_bytes, unpack
 from builds.models import GameDataSnapshot
 from builds.services.gamedata import ensure_packaged_snapshot, store_snapshot
 from tests.factories import AdminFactory, UserFactory
+from tests.staff import log_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -25,7 +26,7 @@ DIFF = {"trait": {"changed": {"count": 21, "names": ["Zealous Blade", "<b>Altrui
 @pytest.fixture
 def staff() -> Client:
     client = Client()
-    client.force_login(AdminFactory(username="the_admin"))
+    log_in_staff(client, AdminFactory(username="the_admin"))
     return client
 
 
@@ -110,7 +111,7 @@ def test_sync_button_starts_the_task_for_who_may_change_snapshots(
     codenames = ["view_gamedatasnapshot"] + ["change_gamedatasnapshot"] * may_change
     helper.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     client = Client()
-    client.force_login(helper)
+    log_in_staff(client, helper)
     assert (b"Sync from the game now" in client.get(LIST).content) is may_change
 
     with django_capture_on_commit_callbacks(execute=True):

@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.models import Activity
+from accounts.services.activity import record_activity
+from builds.access import refuse_publishing
 from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.gamedata.names import plain
@@ -37,11 +40,20 @@ FIELDS = frozenset(
 
 
 @transaction.atomic
-def create_build(
+def create_build(*, owner: "User", spec: BuildSpec, origin: str = Build.Origin.TYPED, **fields: Any) -> Build:
+    """spec: from `parse_build`. fields: what `_create` takes beside them. Raises InvalidInput for those, NotAllowed for
+    publishing without a verified address."""
+    build = _create(owner=owner, spec=spec, origin=origin, **fields)
+    verb = Activity.Verb.PICKED if origin == Build.Origin.RECOMMENDED else Activity.Verb.SAVED
+    record_activity(user=owner, verb=verb, target_kind="build", target_id=build.pk)
+    return build
+
+
+def _create(
     *,
     owner: "User",
     spec: BuildSpec,
-    origin: str = Build.Origin.TYPED,
+    origin: str,
     visibility: str = Build.Visibility.PRIVATE,
     description: str = "",
     difficulty: int | None = None,
@@ -52,7 +64,7 @@ def create_build(
     as_of: datetime | None = None,
     is_fresh: bool = True,
 ) -> Build:
-    """spec: from `parse_build`. Raises InvalidInput for the fields beside it."""
+    refuse_publishing(owner, visibility)
     now = timezone.now()
     build = Build(
         owner=owner,
@@ -99,6 +111,8 @@ def update_build(
             f"This build was saved in the meantime (version {build.version}, you had {version}). "
             "Nothing was overwritten: copy what you have, reload, and save again."
         )
+    if build.visibility != Build.Visibility.PUBLIC:
+        refuse_publishing(build.owner, fields.get("visibility", build.visibility))
     before = _state(build)
     now = timezone.now()
     if "tags" in fields:
@@ -143,9 +157,10 @@ def restore_revision(*, build_id: uuid.UUID, number: int, author: "User", versio
     )
 
 
+@transaction.atomic
 def copy_build(*, source: Build, owner: "User") -> Build:
     """A private copy for the owner; source: a build that the owner may see."""
-    return create_build(
+    build = _create(
         owner=owner,
         spec=source.value,
         origin=Build.Origin.IMPORTED,
@@ -155,6 +170,8 @@ def copy_build(*, source: Build, owner: "User") -> Build:
         source_url=source.source_url,
         source_label=source.source_label or f"{source.name}, {source.owner.username}",
     )
+    record_activity(user=owner, verb=Activity.Verb.COPIED, target_kind="build", target_id=source.pk)
+    return build
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """Who a player is here."""
 
+import functools
 import uuid
+import zoneinfo
 from collections.abc import Collection
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.validators import RegexValidator
@@ -25,6 +28,47 @@ def validate_address_characters(value: str) -> None:
         raise ValidationError("This address holds characters that can't be written.", code="invalid")
 
 
+def validate_readable(value: str) -> None:
+    """Letters of any script and line ends, nothing that can't be seen: it could turn a name around."""
+    if not all(part.isprintable() for part in value.splitlines()):
+        raise ValidationError("This holds characters that can't be seen.", code="invalid")
+
+
+def validate_language(value: str) -> None:
+    if value not in dict(settings.LANGUAGES):
+        raise ValidationError("This is not a language of the site.", code="invalid")
+
+
+def validate_time_zone(value: str) -> None:
+    if value not in available_time_zones():
+        raise ValidationError("This is not a time zone, such as Europe/Berlin.", code="invalid")
+
+
+@functools.cache
+def available_time_zones() -> frozenset[str]:
+    return frozenset(zoneinfo.available_timezones())
+
+
+def default_preferences() -> dict[str, str]:
+    """game_mode: what is chosen where a page asks for a mode, "" for no wish."""
+    return {"game_mode": ""}
+
+
+PREFERENCES = {
+    "game_mode": ("", "pve", "fractals", "raids", "strikes", "wvw", "pvp"),
+}
+
+
+def validate_preferences(value: object) -> None:
+    if not isinstance(value, dict):
+        raise ValidationError("Preferences are an object.", code="invalid")
+    for name, chosen in value.items():
+        if name not in PREFERENCES:
+            raise ValidationError(f"There is no preference {str(name)[:40]}.", code="invalid")
+        if chosen not in PREFERENCES[name]:
+            raise ValidationError(f"{name} is one of {', '.join(filter(None, PREFERENCES[name]))}.", code="invalid")
+
+
 NAME_RESERVED = "This name is reserved."
 USERNAME_TAKEN = "This name is taken."
 EMAIL_TAKEN = "This address has an account already."
@@ -39,7 +83,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     username = models.CharField(
         max_length=50, unique=True, validators=[validate_username], error_messages={"unique": USERNAME_TAKEN}
     )
-    email = models.EmailField(max_length=254, validators=[validate_address_characters])
+    # Null until the address is verified, or staff has entered it: what somebody only claims must not keep its owner
+    # from registering, nor tell whether it is taken.
+    email = models.EmailField(max_length=254, null=True, blank=True, validators=[validate_address_characters])
+    claimed_email = models.EmailField(max_length=254, blank=True, validators=[validate_address_characters])
+    is_verified = models.BooleanField(default=False)
+    display_name = models.CharField(max_length=50, blank=True, validators=[validate_readable])
+    bio = models.CharField(max_length=1000, blank=True, validators=[validate_readable])
+    language = models.CharField(max_length=10, default="en", validators=[validate_language])
+    time_zone = models.CharField(max_length=40, default="UTC", validators=[validate_time_zone])
+    preferences = models.JSONField(default=default_preferences, blank=True, validators=[validate_preferences])
+    keeps_activity = models.BooleanField(default=True)
+    # Every token names the version under which it was made; those of an older one are over.
+    token_version = models.PositiveIntegerField(default=1, editable=False)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
@@ -73,6 +129,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.username
+
+    @property
+    def shown_name(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def mail_address(self) -> str:
+        """Where mail about the account goes: the verified address, else the claimed one."""
+        return self.email or self.claimed_email
 
     @property
     def is_system_owner(self) -> bool:

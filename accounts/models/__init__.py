@@ -1,0 +1,29 @@
+from accounts.models.activity import Activity
+from accounts.models.logins import LoginAttempt
+from accounts.models.mails import Mail
+from accounts.models.second_factor import SecondFactor
+from accounts.models.sessions import Session
+from accounts.models.tokens import PersonalToken
+from accounts.models.user import (
+    EMAIL_TAKEN,
+    NAME_RESERVED,
+    USERNAME_TAKEN,
+    User,
+    default_preferences,
+    validate_address_characters,
+)
+
+__all__ = [
+    "EMAIL_TAKEN",
+    "NAME_RESERVED",
+    "USERNAME_TAKEN",
+    "Activity",
+    "LoginAttempt",
+    "Mail",
+    "PersonalToken",
+    "SecondFactor",
+    "Session",
+    "User",
+    "default_preferences",
+    "validate_address_characters",
+]

@@ -1,0 +1,92 @@
+"""Taking one's data along, and leaving."""
+
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Activity, LoginAttempt, Mail, PersonalToken, User
+from accounts.registries import exports, farewells
+from accounts.services.credentials import check_own_password
+from accounts.services.mails import order_mail
+from accounts.services.sessions import living_sessions
+
+log = structlog.get_logger(__name__)
+
+SCHEMA = "account/1"
+
+
+def export_of(user: User) -> dict[str, Any]:
+    """All that is the user's, as plain JSON values; no hash and no key among it."""
+    parts = {name: export(user) for name, export in sorted(exports().items())}
+    return {"schema": SCHEMA, "made_at": timezone.now().isoformat(), "account": _account(user), **parts}
+
+
+def _account(user: User) -> dict[str, Any]:
+    attempts = LoginAttempt.objects.filter(user=user).order_by("-id")
+    activities = Activity.objects.filter(user=user).order_by("-at", "-id")
+    return {
+        "id": str(user.pk),
+        "username": user.username,
+        "email": user.email,
+        "claimed_email": user.claimed_email or None,
+        "is_verified": user.is_verified,
+        "display_name": user.display_name,
+        "bio": user.bio,
+        "language": user.language,
+        "time_zone": user.time_zone,
+        "preferences": user.preferences,
+        "keeps_activity": user.keeps_activity,
+        "date_joined": user.date_joined.isoformat(),
+        "sessions": [
+            {
+                "begun_at": session.created_at.isoformat(),
+                "last_used_at": session.last_used_at.isoformat(),
+                "address": session.address,
+                "agent": session.agent,
+            }
+            for session in living_sessions(user)
+        ],
+        "personal_tokens": [
+            {
+                "name": token.name,
+                "scopes": token.scopes,
+                "created_at": token.created_at.isoformat(),
+                "expires_at": token.expires_at.isoformat(),
+                "last_used_at": token.last_used_at.isoformat() if token.last_used_at else None,
+            }
+            for token in PersonalToken.objects.filter(user=user)
+        ],
+        "login_history": [
+            {"at": entry.at.isoformat(), "outcome": entry.outcome, "address": entry.address, "agent": entry.agent}
+            for entry in attempts.iterator()
+        ],
+        "activity": [
+            {
+                "at": entry.at.isoformat(),
+                "verb": entry.verb,
+                "target_kind": entry.target_kind,
+                "target_id": str(entry.target_id) if entry.target_id else None,
+                "data": entry.data,
+            }
+            for entry in activities.iterator()
+        ],
+    }
+
+
+def delete_account(*, user: User, password: str) -> None:
+    """For good. What is the user's alone goes; what others built on is severed by the farewells, the activity log by
+    its foreign key. Raises InvalidInput for a wrong password."""
+    check_own_password(user, password, field="password")
+    key, address = str(user.pk), user.mail_address
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        for farewell in farewells():
+            farewell(locked)
+        if address:
+            mail = order_mail(kind=Mail.Kind.DELETED, to=address, user=locked)
+            # The letter outlives the account.
+            Mail.objects.filter(pk=mail.pk).update(user=None)
+        locked.delete()
+    log.info("account_deleted", user_id=key)

@@ -1,0 +1,195 @@
+"""Logging in by password, and what keeps others from guessing it.
+
+An account gets five wrong passwords in a quarter of an hour, an address twenty; each one more makes the next wait
+twice as long, and after five of those comes a lock of a quarter of an hour, which ends by itself. Names that nobody
+has are treated like accounts, so that a lock tells nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Count, Max, Q
+from django.utils import timezone
+
+from accounts.devices import Source, keyed
+from accounts.models import LoginAttempt, Mail, User
+from accounts.services.credentials import password_fits
+from accounts.services.mails import LOCKED_EVERY, order_mail
+from gw2optimizer.errors import InvalidInput, TooManyRequests
+from gw2optimizer.ratelimits import in_words
+
+log = structlog.get_logger(__name__)
+
+WINDOW = timedelta(minutes=15)
+LOCK = timedelta(minutes=15)
+FREE_OF_ACCOUNT = 5
+FREE_OF_ADDRESS = 20
+DELAYS = 5
+KEPT_FOR = timedelta(days=90)
+UNKNOWN_KEPT_FOR = timedelta(days=1)
+
+REFUSED = "No account has this name and password. Upper and lower case matter in passwords."
+
+_Outcome = LoginAttempt.Outcome
+_COUNTED = (_Outcome.BEGUN, _Outcome.WRONG_PASSWORD, _Outcome.WRONG_CODE, _Outcome.INACTIVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Whom somebody wants to log in as. user: None for a name that nobody has."""
+
+    user: User | None
+    account_key: str
+    address_key: str
+    source: Source
+
+
+def candidate_of(identifier: str, source: Source) -> Candidate:
+    """One query, for every name alike."""
+    try:
+        user = User.objects.by_login(identifier)
+    except User.DoesNotExist:
+        return Candidate(None, keyed("unknown", identifier.lower()[:300]), keyed("address", source.address_key), source)
+    device = source.device_of(user)
+    if device is not None:
+        # Counted by itself: neither strangers nor the neighbours behind the same address can keep it out.
+        key = keyed("device", str(user.pk), device)
+        return Candidate(user, key, key, source)
+    return _as_stranger(user, source)
+
+
+def log_in_by_password(candidate: Candidate, password: str) -> User:
+    """The same queries and the same one hash whoever is asked for, up to a right password. Raises TooManyRequests
+    without any hash, InvalidInput for wrong ones."""
+    attempt = _begin(candidate)
+    _refuse_blocked(attempt)
+    user = candidate.user
+    fits = password_fits(user, password)
+    if user is not None and fits and user.is_active:
+        _finish(attempt, _Outcome.SUCCESS)
+        return user
+    _finish(attempt, _Outcome.INACTIVE if fits else _Outcome.WRONG_PASSWORD)
+    log.info("login_refused")
+    raise InvalidInput(REFUSED)
+
+
+def note_success(user: User, source: Source) -> None:
+    """For a way in that asked for no password, such as registering."""
+    _record(_as_stranger(user, source), _Outcome.SUCCESS).save()
+
+
+def note_wrong_code(user: User, source: Source) -> None:
+    """Counts like a wrong password: a guessed one must not be worth a free try at the other."""
+    _record(_as_stranger(user, source), _Outcome.WRONG_CODE).save()
+
+
+def _as_stranger(user: User, source: Source) -> Candidate:
+    return Candidate(user, keyed("user", str(user.pk)), keyed("address", source.address_key), source)
+
+
+def _record(candidate: Candidate, outcome: LoginAttempt.Outcome) -> LoginAttempt:
+    return LoginAttempt(
+        user=candidate.user,
+        at=timezone.now(),
+        outcome=outcome,
+        address=candidate.source.address,
+        agent=candidate.source.agent,
+        account_key=candidate.account_key,
+        address_key=candidate.address_key,
+    )
+
+
+def _begin(candidate: Candidate) -> LoginAttempt:
+    """In the database before anything is hashed, so that tries at the same moment see each other."""
+    attempt = _record(candidate, _Outcome.BEGUN)
+    attempt.save()
+    return attempt
+
+
+def _refuse_blocked(attempt: LoginAttempt) -> None:
+    now = attempt.at
+    recent = Q(at__gt=now - WINDOW)
+    account, address = Q(account_key=attempt.account_key), Q(address_key=attempt.address_key)
+    counted = Q(outcome__in=_COUNTED)
+    seen = LoginAttempt.objects.filter(recent, account | address).exclude(pk=attempt.pk)
+    state = seen.aggregate(
+        account_count=Count("pk", filter=account & counted),
+        address_count=Count("pk", filter=address & counted),
+        account_until=Max("account_blocked_until", filter=account),
+        address_until=Max("address_blocked_until", filter=address),
+    )
+    blocks = [until for until in (state["account_until"], state["address_until"]) if until and until > now]
+    spent = state["account_count"] >= FREE_OF_ACCOUNT + DELAYS or state["address_count"] >= FREE_OF_ADDRESS + DELAYS
+    if not blocks and spent:
+        # Others of the same moment have used up what there was.
+        blocks = [now + LOCK]
+    if blocks:
+        _refuse(attempt, max(blocks))
+    attempt.account_blocked_until = _block(now, state["account_count"] + 1, FREE_OF_ACCOUNT)
+    attempt.address_blocked_until = _block(now, state["address_count"] + 1, FREE_OF_ADDRESS)
+    attempt.save(update_fields=["account_blocked_until", "address_blocked_until"])
+
+
+def _block(now: datetime, count: int, free: int) -> datetime | None:
+    """count: of the wrong ones with this one. From the last free one on the next waits 2, 4, 8, 16, 32 seconds, then
+    for the length of the lock."""
+    if count < free:
+        return None
+    if count >= free + DELAYS:
+        return now + LOCK
+    return now + timedelta(seconds=2 ** (count - free + 1))
+
+
+def _refuse(attempt: LoginAttempt, until: datetime) -> None:
+    wait = max(1, round((until - attempt.at).total_seconds()))
+    # Delays are shorter than a minute.
+    attempt.outcome = _Outcome.LOCKED if wait > 60 else _Outcome.DELAYED
+    attempt.save(update_fields=["outcome"])
+    log.warning("login_held", outcome=attempt.outcome)
+    raise TooManyRequests(
+        f"Too many wrong passwords. Please wait {in_words(wait)}; it ends by itself.", retry_after=wait
+    )
+
+
+def _finish(attempt: LoginAttempt, outcome: LoginAttempt.Outcome) -> None:
+    attempt.outcome = outcome
+    fields = ["outcome"]
+    if outcome == _Outcome.SUCCESS:
+        # Whoever has the right password is not kept waiting for it.
+        attempt.account_blocked_until = attempt.address_blocked_until = None
+        fields += ["account_blocked_until", "address_blocked_until"]
+    attempt.save(update_fields=fields)
+    until = attempt.account_blocked_until
+    if until is not None and until - attempt.at >= LOCK:
+        log.warning("account_locked", known=attempt.user_id is not None)
+        transaction.on_commit(_tell_of_lock(attempt.pk), robust=True)
+
+
+def _tell_of_lock(attempt_id: int) -> Callable[[], None]:
+    def tell() -> None:
+        from accounts.tasks import tell_of_lock
+
+        tell_of_lock.delay(attempt_id)
+
+    return tell
+
+
+def tell_owner_of_lock(*, attempt_id: int) -> None:
+    """In the worker, so that a lock of an account takes the request no longer than one of a name that nobody has.
+    Once a day at most."""
+    attempt = LoginAttempt.objects.select_related("user").filter(pk=attempt_id).first()
+    if attempt is None or attempt.user is None or not attempt.user.mail_address:
+        return
+    since = timezone.now() - LOCKED_EVERY
+    if not Mail.objects.filter(user=attempt.user, kind=Mail.Kind.LOCKED, created_at__gt=since).exists():
+        with transaction.atomic():
+            order_mail(kind=Mail.Kind.LOCKED, to=attempt.user.mail_address, user=attempt.user)
+
+
+def delete_old_attempts() -> int:
+    now = timezone.now()
+    unknown = Q(user=None, at__lt=now - UNKNOWN_KEPT_FOR)
+    count, _ = LoginAttempt.objects.filter(Q(at__lt=now - KEPT_FOR) | unknown).delete()
+    return count
