@@ -1,7 +1,7 @@
 from django.urls import path, re_path
 
 from builds import icons
-from builds.views import editor, library, own
+from builds.views import editor, gear, library, own
 
 app_name = "builds"
 
@@ -20,7 +20,12 @@ urlpatterns = [
     path("builds/<uuid:build_id>/delete/", own.delete, name="delete"),
     path("builds/<uuid:build_id>/history/", own.history, name="history"),
     path("builds/<uuid:build_id>/history/<int:number>/restore/", own.restore, name="restore"),
+    path("builds/<uuid:build_id>/optimize/", gear.optimise, name="optimise"),
+    path("gear-runs/<uuid:run_id>/", gear.gear_run, name="gear_run"),
+    path("gear-runs/<uuid:run_id>/cancel/", gear.cancel, name="gear_run_cancel"),
+    path("gear-runs/<uuid:run_id>/apply/", gear.apply, name="gear_run_apply"),
     path("s/<str:share_key>/", library.shared, name="shared"),
     re_path(rf"^icons/(?P<name>{icons.NAME})$", icons.icon, name="icon"),
     path("open/<str:payload>/", library.open_link, name="open"),
+    path("open/<str:payload>/optimize/", gear.optimise_open, name="optimise_open"),
 ]

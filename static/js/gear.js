@@ -1,0 +1,36 @@
+// What the form of a search for gear gains with JavaScript: finding in its long lists, and how many are ticked.
+// The form works without this file.
+
+function count(list) {
+  const place = list.querySelector("[data-count]");
+  if (!place) return;
+  const ticked = list.querySelectorAll("input[type=checkbox]:checked").length;
+  place.textContent = ticked ? `${ticked} ticked` : "its own";
+}
+
+/** Hides what does not hold the text; what is ticked stays. */
+function filter(field) {
+  const wanted = field.value.trim().toLowerCase();
+  for (const entry of field.closest("fieldset").querySelectorAll("li")) {
+    const ticked = entry.querySelector("input").checked;
+    entry.hidden = wanted !== "" && !ticked && !entry.textContent.toLowerCase().includes(wanted);
+  }
+}
+
+function prepare(place) {
+  for (const field of place.querySelectorAll("[data-filter]")) field.hidden = false;
+}
+
+document.addEventListener("change", (event) => {
+  const list = event.target.closest(".gear-list");
+  if (list && event.target.type === "checkbox") count(list);
+});
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-filter]")) filter(event.target);
+});
+document.addEventListener("keydown", (event) => {
+  // Enter in the finder must not start the search.
+  if (event.key === "Enter" && event.target.matches("[data-filter]")) event.preventDefault();
+});
+document.addEventListener("htmx:afterSwap", () => prepare(document));
+prepare(document);
