@@ -130,6 +130,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "gw2optimizer",
     "builds",
+    "teams",
     "ai_agents",
 ]
 

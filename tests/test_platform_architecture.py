@@ -19,7 +19,7 @@ TOOLS = {"api", "cache", "commands", "error_views", "errors", "http", "observabi
 # The two that put the site together.
 ASSEMBLY = {"gw2optimizer/urls.py", "gw2optimizer/settings.py"}
 # Usable and tested without a database.
-PLAIN = ("builds/gamedata", "builds/chatlinks", "builds/engine")
+PLAIN = ("builds/gamedata", "builds/chatlinks", "builds/engine", "teams/spec", "teams/coverage", "teams/score")
 FRAMEWORKS = {"django", "rest_framework", "celery"}
 PLAIN_TOOLS = {"errors", "http"}
 
