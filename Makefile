@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench bench-gear
+.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench bench-gear bench-improve
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -22,6 +22,7 @@ help:
 	@echo "make schema         write docs/openapi.yaml anew"
 	@echo "make bench          measure the lists with 100,000 builds"
 	@echo "make bench-gear     measure the gear optimiser"
+	@echo "make bench-improve  measure the search over whole builds"
 	@echo "make lock           pin the newest packages (needs uv)"
 
 run:
@@ -77,6 +78,10 @@ bench:
 bench-gear:
 	@.ci/setup dev
 	@NUMBA_CACHE_DIR="$${VAR_DIR:-var}/numba" $(PYTHON) -m tests.bench.gear
+
+bench-improve:
+	@.ci/setup dev
+	@NUMBA_CACHE_DIR="$${VAR_DIR:-var}/numba" $(PYTHON) -m tests.bench.improve
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }

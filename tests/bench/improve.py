@@ -1,0 +1,175 @@
+"""Whether `improve` finds its way back: `make bench-improve`, `python -m tests.bench.improve`.
+
+Three traits, two skills (of a revenant: the legends), and all prefixes of each fresh, complete library build are drawn
+anew, and `improve` is asked for the build's role and mode. Counted is the share that regains the score of the published
+build, which the search never sees: it is given other library builds of the specialization, and never the build itself
+nor one that is played alike. `--yardsticks` prints what the parts of roles.toml are measured by instead; `--claims`
+what `improve` says that it gains on the published builds as they are."""
+
+# ruff: noqa: T201 -- a bench prints
+
+import argparse
+import random
+import statistics
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from builds.engine.gear import warm
+from builds.engine.improve import improve, options, score
+from builds.engine.improve.fitting import with_legends, with_skill, with_trait
+from builds.engine.improve.judge import Judge
+from builds.engine.improve.locks import SKILLS
+from builds.engine.improve.seeds import nearest
+from builds.gamedata import Catalogue, load_packaged
+from builds.library.records import LibraryRecord, packaged_records
+from builds.spec.model import TRINKET_SLOTS, BuildSpec
+
+TRAITS, CHANGED_SKILLS = 3, 2
+WORN = 12
+"""Pieces with a prefix, below which a build does not count as complete."""
+
+
+def complete(record: LibraryRecord) -> bool:
+    build = record.spec
+    return (
+        not record.stale
+        and bool(build.role)
+        and all(line is not None and all(line.traits) for line in build.specializations)
+        and all(build.skills.ids)
+        and bool(build.weapon_sets)
+        and sum(piece.prefix is not None for piece in build.gear.values()) >= WORN
+    )
+
+
+def scrambled(build: BuildSpec, catalogue: Catalogue, chance: random.Random) -> BuildSpec:
+    places = chance.sample([(line, tier) for line in range(3) for tier in range(3)], TRAITS)
+    for index, tier in places:
+        line = build.specializations[index]
+        assert line is not None
+        others = [t for t in catalogue.specializations[line.specialization].choices(tier + 1) if t != line.traits[tier]]
+        build = with_trait(build, index, tier, chance.choice(others))
+    if build.profession == "Revenant":
+        known = options.legends(build, catalogue)
+        pairs = [(one, two) for one in known for two in known if one != two and (one, two) != build.legends_land]
+        build = with_legends(build, chance.choice(pairs), catalogue)
+    else:
+        for place in chance.sample(SKILLS, CHANGED_SKILLS):
+            known_skills = options.skills(build, options.SLOT_OF_PLACE[place], catalogue)
+            unused = [id_ for id_ in known_skills if id_ not in build.skills.ids]
+            build = with_skill(build, place, chance.choice(unused))
+    trinkets = sorted(p.name for p in catalogue.prefixes.values() if p.trinket)
+    worn = sorted(p.name for p in catalogue.prefixes.values() if p.armor_weapon)
+    gear = {
+        slot: replace(piece, prefix=chance.choice(trinkets if slot in TRINKET_SLOTS else worn))
+        for slot, piece in build.gear.items()
+    }
+    return replace(build, gear=gear)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """published, scrambled, regained: scores."""
+
+    record: LibraryRecord
+    published: float
+    scrambled: float
+    regained: float
+    seconds: float
+    evaluations: int
+
+    @property
+    def back(self) -> bool:
+        return self.regained >= self.published - 1e-9
+
+
+def row(record: LibraryRecord, records: Sequence[LibraryRecord], catalogue: Catalogue) -> Row:
+    build = record.spec
+    broken = scrambled(build, catalogue, random.Random(zlib.crc32(record.key.encode())))
+    found = improve(broken, catalogue, seeds=others_of(record, records, catalogue))
+    published = score(build, catalogue).total
+    assert found.before is not None
+    return Row(record, published, found.before.total, found.after.total, found.seconds, found.evaluations)
+
+
+def others_of(record: LibraryRecord, records: Iterable[LibraryRecord], catalogue: Catalogue) -> list[BuildSpec]:
+    """Without the build itself, and without those whose traits and skills are the same under another name."""
+    build = record.spec
+    others = [one.spec for one in records if one.key != record.key and not one.stale]
+    unlike = [one for one in others if (one.specializations, one.skills) != (build.specializations, build.skills)]
+    return nearest(build, unlike, catalogue)
+
+
+def measure(records: Sequence[LibraryRecord], catalogue: Catalogue, most: int | None) -> None:
+    chosen = [record for record in records if complete(record)]
+    if most:
+        chosen = random.Random(1).sample(chosen, min(most, len(chosen)))
+    rows = [row(record, records, catalogue) for record in chosen]
+    by_role: dict[str, list[Row]] = defaultdict(list)
+    for one in rows:
+        by_role[one.record.spec.role or ""].append(one)
+    print(f"{'role':<20}{'builds':>7}{'regain':>8}{'published':>11}{'scrambled':>11}{'improved':>10}{'seconds':>9}")
+    for role, of_role in [*sorted(by_role.items()), ("all", rows)]:
+        median = {
+            name: statistics.median(getattr(one, name) for one in of_role)
+            for name in ("published", "scrambled", "regained", "seconds")
+        }
+        print(
+            f"{role:<20}{len(of_role):>7}{sum(one.back for one in of_role) / len(of_role):>8.1%}"
+            f"{median['published']:>11.1f}{median['scrambled']:>11.1f}{median['regained']:>10.1f}{median['seconds']:>9.2f}"
+        )
+    worst = max(rows, key=lambda one: one.seconds)
+    print(f"worst time {worst.seconds:.2f} s ({worst.record.spec.name}); {worst.evaluations} builds judged")
+    for one in rows:
+        if not one.back:
+            print(f"  not regained: {one.record.spec.name}, {one.published:.1f} -> {one.regained:.1f}")
+
+
+def claims(records: Sequence[LibraryRecord], catalogue: Catalogue) -> None:
+    """Published builds are near their best in truth, so what is claimed to be gained on them is mostly error."""
+    gains = []
+    for record in records:
+        if complete(record):
+            found = improve(record.spec, catalogue, seeds=others_of(record, records, catalogue))
+            assert found.before is not None
+            gains.append(found.gain / found.before.total)
+    gains.sort()
+    for share in (0.1, 0.25, 0.5, 0.75, 0.9):
+        print(f"claimed gain, {share:.0%} of the builds below: {gains[int(share * len(gains))]:.1%}")
+
+
+def yardsticks(records: Sequence[LibraryRecord], catalogue: Catalogue) -> None:
+    measured: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for record in records:
+        if complete(record):
+            judge = Judge(catalogue, record.spec.role, record.spec.game_mode)
+            numbers = judge.numbers(record.spec)
+            for name in judge.weights:
+                measured[name, judge.balance].append(numbers[name])
+    for (name, balance), numbers_of in sorted(measured.items()):
+        numbers_of.sort()
+        quarters = [numbers_of[int(share * len(numbers_of))] for share in (0.25, 0.5, 0.75)]
+        told = "".join(f"{number:>12.2f}" for number in quarters)
+        print(f"{name:<16}{balance:<5}{len(numbers_of):>5} builds{told}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--yardsticks", action="store_true")
+    parser.add_argument("--claims", action="store_true")
+    parser.add_argument("--most", type=int, default=None, help="so many builds only")
+    options_given = parser.parse_args()
+    catalogue, records = load_packaged(), packaged_records()
+    if options_given.yardsticks:
+        yardsticks(records, catalogue)
+        return
+    warm()
+    if options_given.claims:
+        claims(records, catalogue)
+    else:
+        measure(records, catalogue, options_given.most)
+
+
+if __name__ == "__main__":
+    main()
