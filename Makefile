@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres lint format check schema admin lock bench bench-gear bench-improve
+.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -43,6 +43,11 @@ test-sqlite:
 test-postgres:
 	@.ci/setup dev
 	@$(PYTEST) -n 2 --database=postgres -m "not chromium" $(ARGS)
+
+# Kills real workers in the middle of their work, which takes half a minute.
+test-faults:
+	@.ci/setup dev
+	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py $(ARGS)
 
 lint:
 	@.ci/setup dev
