@@ -23,7 +23,7 @@ def _saved(**changes: Any) -> Build:
     return BuildFactory(**{key: part for key, part in firebrand(**changes).items() if key != "schema"})
 
 
-def test_boons_have_a_ring_an_amount_and_their_givers() -> None:
+def test_boons_have_a_bar_an_amount_and_their_givers() -> None:
     """Stand Your Ground: 5 stacks of stability for 6 s each 24.75 s, of 25 at most."""
     rows = {row.name: row for row in _view(skills={"utilities": [9084, 9153, None], "elite": 29965}).boons}
     assert (rows["Stability"].percent, rows["Stability"].amount) == (5, "1.2 stacks")
@@ -60,7 +60,7 @@ def test_the_page_says_what_the_build_gives_that_it_is_an_estimate_and_why() -> 
     build = _saved()
     page = Client().get(f"/builds/{build.pk}/").content.decode()
     view = effects_view(effects_with_panel(build.value, packaged()))
-    assert re.findall(r'stroke-dasharray="(\d+) 100"', page) == [str(row.percent) for row in view.boons]
+    assert re.findall(r'class="boon-fill" width="(\d+)"', page) == [str(row.percent) for row in view.boons]
     assert "Estimated from its skills and traits" in page
     words = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
     for text in view.assumptions:

@@ -32,8 +32,6 @@ from gw2optimizer.errors import Conflict, DomainError, InvalidInput
 from gw2optimizer.pages import render_partial
 from gw2optimizer.ratelimits import limited
 
-# Somebody who clicks through an editor asks at each click.
-PREVIEW_RATES = ("20/s", "600/m")
 _ABOUT = ("name", "game_mode", "wvw_style", "role")
 _ALL_SLOTS = tuple(slot for slots in GEAR_GROUPS.values() for slot in slots)
 NEW_LINE = "The line is another one now. Choose its traits, and save again."
@@ -248,9 +246,8 @@ def _base_of_new(data: QueryDict, catalogue: Catalogue) -> BuildSpec:
 # --- what it is worth ------------------------------------------------------------------------------
 @require_POST
 def preview(request: HttpRequest) -> HttpResponse:
-    """What the form of an editor would be worth. Nothing is saved."""
-    for rate in PREVIEW_RATES:
-        limited(request, group="preview", rate=rate)
+    """What the form of an editor would be worth. Nothing is saved. Counted as any other page: a click is never too
+    many."""
     catalogue, data = current_catalogue(), request.POST
     if data.get("build"):
         build = editable_build(request.user, _build_id(data["build"]))

@@ -227,6 +227,6 @@ form.addEventListener("submit", (event) => {
 });
 
 hands();
-if (!form.querySelector(".has-error")) bringBack();
-else mark();
+// HTMX, which the preview is asked by, listens from this moment on.
+document.addEventListener("DOMContentLoaded", () => (form.querySelector(".has-error") ? mark() : bringBack()));
 buttons();

@@ -1,0 +1,121 @@
+"""The editor in a real browser: numbers that answer, undo, and work that outlives a reload."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from builds.models import Build
+from builds.services.builds import create_build
+from builds.spec import parse_build
+from tests.browser import Browser
+from tests.factories import UserFactory
+from tests.specs import firebrand, packaged
+
+pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
+SHOWN = (
+    "[...document.querySelectorAll('#preview :is(summary, .attr-empty):has(.delta)')]"
+    ".map(row => [...row.querySelectorAll('span')].map(part => part.textContent).join(' ').trim())"
+)
+
+
+@pytest.fixture
+def build() -> Build:
+    lines = [{"specialization": "Radiance", "traits": ["Inner Fire", "Retribution", None]}, None, None]
+    return create_build(
+        owner=UserFactory(), spec=parse_build(firebrand(specializations=lines, skills={}), packaged()).spec
+    )
+
+
+@pytest.fixture
+def page(browser: Browser, live_server: Any, client: Client, build: Build) -> Iterator[Browser]:
+    client.force_login(build.owner)
+    browser.open(live_server.url + "/login/")
+    browser.run("document.cookie = `session=${arguments[0]}; path=/`", client.cookies["session"].value)
+    browser.open(f"{live_server.url}/builds/{build.pk}/edit/")
+    yield browser
+    browser.run("sessionStorage.clear()")
+    browser.forget_cookies()
+
+
+def choose(page: Browser, name: str, value: str) -> None:
+    page.run(
+        "const field = document.getElementById(`edit-${arguments[0]}`); field.value = arguments[1];"
+        "field.dispatchEvent(new Event('change', { bubbles: true }))",
+        name,
+        value,
+    )
+
+
+def shows(page: Browser, words: str) -> None:
+    page.wait_until(f"return {SHOWN}.some(text => text.includes({words!r}))")
+
+
+def test_numbers_answer_a_trait_and_a_prefix_before_anything_is_saved(page: Browser, build: Build) -> None:
+    assert page.run(f"return {SHOWN}.some(text => text.includes('+'))") is False
+    choose(page, "gear.helm.prefix", "Berserker's")
+    shows(page, "Power 1,063 +63")
+    page.find("[data-undo]").click()
+    shows(page, "Power 1,000")
+    page.wait_until(f"return !{SHOWN}.some(text => text.includes('+'))")
+    right_hand = packaged().find("trait", "Right-Hand Strength").id
+    page.run(f"document.querySelector('[value=\"{right_hand}\"]').click()")
+    page.wait_until(f"return document.querySelector('[value=\"{right_hand}\"]').checked")
+    choose(
+        page,
+        "specializations.1.specialization",
+        str(next(s.id for s in packaged().specializations.values() if s.name == "Valor")),
+    )
+    page.wait_for("#line-1 .trait-line")
+    choose(page, "rune", "qqqq")
+    page.wait_until("return !document.getElementById('edit-rune-error').hidden")
+    assert "There is no rune" in page.find("#edit-rune-error").text
+    choose(page, "rune", "")
+    page.wait_until("return document.getElementById('edit-rune-error').hidden")
+    build.refresh_from_db()
+    assert build.version == 1
+    assert page.complaints() == []
+
+
+def test_what_is_not_saved_survives_a_reload_and_can_be_thrown_away(page: Browser, build: Build) -> None:
+    valor = str(next(s.id for s in packaged().specializations.values() if s.name == "Valor"))
+    choose(page, "specializations.1.specialization", valor)
+    page.wait_for("#line-1 .trait-line")
+    page.run("document.querySelector('[name=\"specializations.1.traits.0\"]').click()")
+    page.run(
+        "document.getElementById('all-gear').value = \"Viper's\"; document.querySelector('[value=trinkets]').click()"
+    )
+    page.run("location.reload()")
+    page.wait_until("return document.querySelector('[data-brought-back]')?.hidden === false")
+    page.wait_until("return document.querySelector('[name=\"specializations.1.traits.0\"]')?.checked === true")
+    assert page.run("return document.getElementById('edit-gear.back.prefix').value") == "Viper's"
+    page.find("[data-discard]").click()
+    page.wait_until("return document.querySelector('#line-1 .trait-line') === null")
+    assert page.run("return document.getElementById('edit-gear.back.prefix').value") == "Minstrel's"
+    build.refresh_from_db()
+    assert build.version == 1
+
+
+def test_saving_leads_to_the_build_and_its_undo(page: Browser, build: Build) -> None:
+    choose(page, "weapon_sets.0.main_hand", "Greatsword")
+    assert page.run("return document.getElementById('edit-weapon_sets.0.off_hand').disabled") is True
+    page.find(".editor-foot button").click()
+    page.wait_for(".notice-action button")
+    build.refresh_from_db()
+    assert build.value.weapon_sets[0].names == ("Greatsword",)
+    page.find(".notice-action button").click()
+    page.wait_until("return document.querySelector('.toast-success') !== null")
+    build.refresh_from_db()
+    assert build.value.weapon_sets[0].names == ("Axe", "Shield")
+
+
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_the_editor_does_not_scroll_sideways(page: Browser, width: int) -> None:
+    page.pretend_width(width)
+    try:
+        choose(page, "gear.helm.prefix", "Berserker's")
+        shows(page, "+63")
+        assert page.run("return document.documentElement.scrollWidth") <= width
+    finally:
+        page.pretend_width(None)
