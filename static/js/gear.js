@@ -1,4 +1,5 @@
-// What the form of a search for gear gains with JavaScript: finding in its long lists, and how many are ticked.
+// What the form of a search for gear gains with JavaScript: finding in its long lists, how many are ticked,
+// and errors that go when the form is sent again.
 // The form works without this file.
 
 function count(list) {
@@ -31,6 +32,13 @@ document.addEventListener("input", (event) => {
 document.addEventListener("keydown", (event) => {
   // Enter in the finder must not start the search.
   if (event.key === "Enter" && event.target.matches("[data-filter]")) event.preventDefault();
+});
+document.addEventListener("htmx:beforeRequest", (event) => {
+  // What was wrong with the last wish is not with this one; if it is, the answer says so again.
+  if (event.detail.elt.id !== "gear-wish") return;
+  for (const error of event.detail.elt.querySelectorAll(".field-error, .notice-error")) error.remove();
+  for (const field of event.detail.elt.querySelectorAll(".has-error")) field.classList.remove("has-error");
+  for (const field of event.detail.elt.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
 });
 document.addEventListener("htmx:afterSwap", () => prepare(document));
 prepare(document);
