@@ -15,7 +15,13 @@ class DocsView(SpectacularSwaggerSplitView):
 
 
 # What any route may answer before its view is asked.
-_ANY = {"400": "It can't be read.", "406": "No form of answer that is accepted.", "429": "Too often."}
+_ANY = {
+    "400": "It can't be read.",
+    "401": "The token that was sent doesn't count, or none was where one is needed.",
+    "403": "Not yours to do, the token hasn't the scope, or the token of forms is missing.",
+    "406": "No form of answer that is accepted.",
+    "429": "Too often.",
+}
 _WITH_BODY = {"413": "The body is larger than 2.5 MB.", "415": "The body is no JSON in UTF-8."}
 
 

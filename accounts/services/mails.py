@@ -52,7 +52,8 @@ _signer = signing.Signer(salt="accounts.mail", sep=".")
 
 def order_mail(*, kind: Mail.Kind, to: str, user: User | None = None) -> Mail:
     """Takes the same steps for every address. The worker is told on commit; what it misses, `unsent` finds again."""
-    mail = Mail.objects.create(kind=kind, to=to, user=user, name=user.username if user else "")
+    name = user.username if user else ""
+    mail = Mail.objects.create(kind=kind, to=to, user=user, name=name, created_at=timezone.now())
     key = str(mail.pk)
 
     def tell_the_worker() -> None:
