@@ -10,7 +10,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from builds.catalogue import current_catalogue as packaged_catalogue
 from builds.editing import NO_LONGER_MEASURED
+from builds.gamedata.model import Amulet
 from builds.library.records import LibraryRecord, packaged_records
 from builds.models import Build
 from builds.presentation.worth import asked_for, worth_view
@@ -344,3 +346,33 @@ def test_a_build_in_a_link_can_be_changed(client: Client) -> None:
     changed = client.post("/builds/new/", form | {"gear.helm.prefix": "Viper's"})["Location"]
     assert from_payload(changed.split("/")[2], packaged()).gear["helm"].prefix == "Viper's"
     assert client.get("/builds/new/?from=qqq").status_code == 400
+
+
+def test_a_public_build_of_somebody_else_is_changed_as_a_copy(client: Client, owner: User, build: Build) -> None:
+    address = f"/builds/new/?build={build.pk}"
+    assert client.get(address).status_code == 404
+    update_build(build_id=build.pk, author=owner, version=1, visibility="public")
+    assert address in text_of(client.get(build.get_absolute_url()))
+    location = client.post("/builds/new/", form_of(client, address) | {"gear.helm.prefix": "Viper's"})["Location"]
+    assert from_payload(location.split("/")[2], packaged()).gear["helm"].prefix == "Viper's"
+    build.refresh_from_db()
+    assert build.value.gear["helm"].prefix == "Minstrel's"
+    assert client.get("/builds/new/?build=qqq").status_code == 422
+
+
+def test_the_answer_of_the_home_page_can_be_changed(client: Client) -> None:
+    answer = client.get("/", {"q": whole().template_code}).context["answer"]
+    assert f"/builds/new/?from={answer.payload}" in text_of(client.get(answer.share_path))
+
+
+def test_pvp_offers_the_amulets_that_the_data_has(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    amulet = Amulet(4, "Berserker Amulet", {"power": 1200, "precision": 900, "ferocity": 900}, "")
+    monkeypatch.setattr(packaged_catalogue(), "amulets", {4: amulet})
+    monkeypatch.setitem(packaged_catalogue()._tables, "amulet", {4: amulet})
+    form = form_of(client, "/builds/new/?profession=Thief&game_mode=pvp") | {
+        "pvp_amulet": "4",
+        "gear.helm.prefix": "Dire",
+    }
+    spec = from_payload(client.post("/builds/new/", form)["Location"].split("/")[2], packaged_catalogue())
+    assert (spec.pvp_amulet, spec.gear) == (4, {})
+    assert client.post(PREVIEW, form).context["worth"].panel.groups[0][1][0].value == "2,200"

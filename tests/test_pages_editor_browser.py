@@ -39,6 +39,11 @@ def page(browser: Browser, live_server: Any, client: Client, build: Build) -> It
     browser.forget_cookies()
 
 
+def complaints(page: Browser) -> list[str]:
+    """HTMX notes each request that a newer one took the place of."""
+    return [text for text in page.complaints() if "htmx:afterRequest" not in text and "htmx:sendAbort" not in text]
+
+
 def choose(page: Browser, name: str, value: str) -> None:
     page.run(
         "const field = document.getElementById(`edit-${arguments[0]}`); field.value = arguments[1];"
@@ -75,7 +80,7 @@ def test_numbers_answer_a_trait_and_a_prefix_before_anything_is_saved(page: Brow
     page.wait_until("return document.getElementById('edit-rune-error').hidden")
     build.refresh_from_db()
     assert build.version == 1
-    assert page.complaints() == []
+    assert complaints(page) == []
 
 
 def test_what_is_not_saved_survives_a_reload_and_can_be_thrown_away(page: Browser, build: Build) -> None:
@@ -119,3 +124,16 @@ def test_the_editor_does_not_scroll_sideways(page: Browser, width: int) -> None:
         assert page.run("return document.documentElement.scrollWidth") <= width
     finally:
         page.pretend_width(None)
+
+
+def test_a_legend_brings_its_skills(browser: Browser, live_server: Any) -> None:
+    browser.open(f"{live_server.url}/builds/new/?profession=Revenant")
+    choose(browser, "legends.land.0", "Legend2")
+    legend = packaged().legends["Legend2"]
+    chosen = (
+        "return [...document.querySelectorAll('.edit-skills select')].slice(0, 5).map(field => Number(field.value))"
+    )
+    assert browser.run(chosen) == [legend.heal, *legend.utilities, legend.elite]
+    browser.wait_until("return document.querySelector('.boon-bar, .effects-brief') !== null")
+    assert browser.find_all("[data-problems]") == []
+    assert complaints(browser) == []

@@ -79,6 +79,14 @@ def legend_options(catalogue: Catalogue) -> Options:
     return (("", tuple((legend.id, legend.name) for legend in catalogue.legends.values())),)
 
 
+def legend_skills(catalogue: Catalogue) -> dict[str, list[str]]:
+    """Legend to its skills, heal to elite, as a form holds them: the active legend brings all five."""
+    return {
+        legend.id: [str(id_) for id_ in (legend.heal, *legend.utilities, legend.elite)]
+        for legend in catalogue.legends.values()
+    }
+
+
 def listed_names(kind: str, catalogue: Catalogue) -> tuple[str, ...]:
     """What a line to type in offers; what has no use at full level is found by name all the same."""
     return tuple(sorted({item.name for item in _useful(kind, catalogue)}))

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST
 
-from builds.access import editable_build
+from builds.access import editable_build, readable_build
 from builds.catalogue import current_catalogue
 from builds.editing import FIELDS, INFUSIONS, Draft, values_of
 from builds.forms import BuildForm, DraftForm, StartForm
@@ -21,6 +21,7 @@ from builds.gamedata.model import MODES
 from builds.icons import icon_url
 from builds.models import Build
 from builds.presentation.editor import GEAR_GROUPS, editor_view, label_of, line_edit
+from builds.presentation.options import legend_skills
 from builds.presentation.worth import asked_for, worth_view
 from builds.services.builds import create_build, update_build
 from builds.sharing import from_payload, to_payload
@@ -99,6 +100,7 @@ def _page(request: HttpRequest, editing: _Editing, *, status: int = 200, **more:
         "build": editing.build,
         "origin": editing.origin,
         "profession": draft.base.profession,
+        "legends": legend_skills(catalogue) if draft.base.profession == "Revenant" else None,
         "editor": editor_view(
             catalogue.professions[draft.base.profession], draft.values, catalogue, errors=editing.errors, icon=icon_url
         ),
@@ -195,7 +197,7 @@ def _saved_otherwise(form: BuildForm, build: Build, typed: BuildSpec, catalogue:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """From nothing, or from a build in a link. Without an account what is made is kept in a link."""
+    """From nothing, or from a build that stays as it is. Without an account what is made is kept in a link."""
     catalogue = current_catalogue()
     if request.method != "POST":
         return _beginning(request, catalogue)
@@ -217,7 +219,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _beginning(request: HttpRequest, catalogue: Catalogue) -> HttpResponse:
-    if origin := request.GET.get("from", ""):
+    origin = request.GET.get("from", "")
+    if request.GET.get("build"):
+        origin = to_payload(readable_build(request.user, _build_id(request.GET["build"])).value)
+    if origin:
         base = from_payload(origin, catalogue)
         form = DraftForm(initial={name: getattr(base, name) for name in _ABOUT})
         return _page(request, _begun(base, form, catalogue, origin=origin))
@@ -266,7 +271,7 @@ def _build_id(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
-        raise InvalidInput("Reload the page: it no longer says which build it edits.") from error
+        raise InvalidInput("This says no build: open it again from its page.") from error
 
 
 def _worth(request: HttpRequest, editing: _Editing, catalogue: Catalogue) -> dict[str, Any]:

@@ -127,6 +127,18 @@ function hands() {
   }
 }
 
+/** The active legend brings its skills, as in the game. */
+const legendSkills = JSON.parse(document.getElementById("legend-skills")?.textContent ?? "null");
+const BAR = ["heal", "utilities.0", "utilities.1", "utilities.2", "elite"];
+
+function legend(field) {
+  const side = { "legends.land.0": "skills", "legends.water.0": "water_skills" }[field.name];
+  if (!side || !legendSkills) return;
+  BAR.forEach((place, number) => {
+    form.elements[`${side}.${place}`].value = legendSkills[field.value]?.[number] ?? "";
+  });
+}
+
 const GROUPS = {
   armor: /^gear\.(helm|shoulders|coat|gloves|leggings|boots)\.prefix$/,
   trinkets: /^gear\.(amulet|ring_.|accessory_.|back)\.prefix$/,
@@ -152,8 +164,15 @@ form.addEventListener("click", (event) => {
 
 form.addEventListener("change", (event) => {
   if (NOT_KEPT.has(event.target.name)) return;
+  legend(event.target);
   hands();
   note();
+});
+
+// A name picked from the list is whole at once, not only when the line is left.
+form.addEventListener("input", (event) => {
+  if (event.inputType !== "insertReplacementText" || !event.target.matches("input[list]")) return;
+  event.target.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 // --- What the preview brings ---
