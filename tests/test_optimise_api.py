@@ -72,6 +72,6 @@ def test_wrong_wish_names_its_field(wish: dict[str, Any], field: str) -> None:
 
 
 def test_too_many_variants_are_refused() -> None:
-    runes, foods = [str(id_) for id_ in packaged().runes][:11], [str(id_) for id_ in packaged().foods][:10]
+    runes, foods = [str(id_) for id_ in packaged().runes][:50], [str(id_) for id_ in packaged().foods][:41]
     answer = asked(BuildFactory(visibility="public"), runes=runes, foods=foods)
     assert (answer.status, answer.fields) == (422, {"variants"})

@@ -13,6 +13,7 @@ from builds.engine.gear import optimize, parse_problem
 from builds.engine.gear.names import SCHEMA
 from builds.engine.optimise import BuildOptimisation, GearChoices, optimize_build
 from builds.engine.optimise.problem import Circumstances, body_of, dressed, piece_points, searched_slots
+from builds.engine.optimise.procs import procs_of
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec, parse_build
 from builds.spec.model import DamageProfile
@@ -70,11 +71,13 @@ def evaluated(build: BuildSpec, now: Circumstances, gear: Mapping[str, str]) -> 
 def assert_panel(build: BuildSpec, now: Circumstances, gear: Mapping[str, str]) -> None:
     found = evaluated(build, now, gear)
     panel = now.panel(dressed(build, dict(gear)), packaged())
+    # What a relic gives for a while is in the problem, not in the panel.
+    more = procs_of(build, packaged()).attributes
     for name in POINTS:
         # Half a point a conversion, of which an attribute has at most a few.
-        assert found[name] == pytest.approx(panel[name], abs=1.5 + 1e-6), name
+        assert found[name] == pytest.approx(panel[name] + more.get(name, 0.0), abs=1.5 + 1e-6), name
     for name in SHARES:
-        assert found[name] == pytest.approx(panel[name], abs=1.5 / 1500 + 1e-9), name
+        assert found[name] == pytest.approx(panel[name] + more.get(name, 0.0), abs=1.5 / 1500 + 1e-9), name
     assert found["armor"] == pytest.approx(panel["armor"], abs=1.5)
     assert found["health"] == pytest.approx(panel["health"], abs=15 * 1.3)
     assert found["bleeding_duration"] == pytest.approx(panel["bleeding_duration"], abs=1e-9)
@@ -131,10 +134,10 @@ def test_best_gear_is_at_least_the_present_and_no_change_of_one_slot_beats_it() 
     assert top.objective >= found.present.objective
     assert top.gain == pytest.approx(top.objective / found.present.objective - 1)
     assert [one.objective for one in found.results] == sorted((one.objective for one in found.results), reverse=True)
-    assert all(change.worth is not None and change.worth >= -1e-6 for change in top.changes)
-    assert {change.slot for change in top.changes} == {
-        slot for slot, prefix in top.gear.items() if dragonhunter().gear[slot].prefix != prefix
-    }
+    worths = {change.slot: change.worth for change in top.changes}
+    assert worths.keys() == {slot for slot, prefix in top.gear.items() if dragonhunter().gear[slot].prefix != prefix}
+    judged = [worths[slot] for slot in worths.keys() & set(searched_slots(dragonhunter()))]
+    assert all(worth is not None and worth >= -1e-6 for worth in judged)
 
 
 def test_worth_of_a_change_is_what_the_objective_loses_without_it() -> None:
@@ -293,7 +296,7 @@ def test_cancelled_search_tells_the_best_so_far() -> None:
         ({"choices": choices(*sorted(packaged().prefixes)[:7])}, "prefixes"),
         ({"choices": choices(runes=(1,))}, "runes"),
         ({"choices": choices(sigils=((1, 2, 3),))}, "sigils"),
-        ({"choices": choices(runes=tuple(packaged().runes)[:11], foods=tuple(packaged().foods)[:10])}, "variants"),
+        ({"choices": choices(runes=tuple(packaged().runes)[:50], foods=tuple(packaged().foods)[:41])}, "variants"),
         ({"choices": choices(infusions=("luck",))}, "infusions"),
         ({"choices": choices(infusions=("power",), infusion_count=10_000)}, "infusion_count"),
         ({"mode": "arena"}, "mode"),

@@ -87,6 +87,15 @@ def test_weights_make_a_mix(build: Path) -> None:
         (["--switch", "1"], "no conditional effect of trait 1"),
         (["--min-health", "nan"], "must be a number from 0"),
         (["--infusions", "luck"], "There is no infusion of “luck”"),
+        (["--relics", "Lucky"], "There is no relic “Lucky”"),
+        (["--prefixes", ",".join(["Berserker's", "x" * 5000])], "There is no prefix"),
+        (["--runes", ",".join(map(str, range(10_000)))], "There is no rune"),
+        (["--min-health", "1e308"], "must be a number from 0"),
+        (["--min-toughness", "-5"], "must be a number from 0"),
+        (["--boons", "might=nan"], "might"),
+        (["--boons", "might=-3"], "Might has 0 to 25 stacks"),
+        (["--weights", "damage=inf", "--objective", "weighted"], "must be a number from 0"),
+        (["--profile", "/none.json"], "can't be read"),
         (["--infusion-count", "x"], "invalid int value"),
     ],
 )
@@ -95,6 +104,57 @@ def test_bad_option_is_one_clear_line(build: Path, arguments: list[str], words: 
         printed(str(build), *arguments)
     assert words in str(raised.value)
     assert raised.value.returncode in {1, 2}
+
+
+def test_line_of_the_readme_works_with_a_build_that_has_no_profile(tmp_path: Path) -> None:
+    file = tmp_path / "build.json"
+    file.write_bytes(orjson.dumps(firebrand()))
+    told = printed(str(file), "--objective", "damage", "--prefixes", "Berserker's,Assassin's,Dragon's")
+    assert told.startswith(" 1. ")
+    assert "estimated" in told
+
+
+@pytest.mark.parametrize("held", [PROFILE, {"name": "x", "damage_profile": PROFILE}], ids=["itself", "in a build"])
+def test_profile_of_a_file_is_what_gear_is_judged_by(build: Path, tmp_path: Path, held: dict[str, Any]) -> None:
+    file, plain = tmp_path / "profile.json", tmp_path / "plain.json"
+    file.write_bytes(orjson.dumps(held))
+    plain.write_bytes(orjson.dumps(firebrand()))
+    prefixes = ("--prefixes", "Berserker's,Viper's", "--json")
+    told = orjson.loads(printed(str(plain), "--profile", str(file), *prefixes))
+    assert told["results"] == orjson.loads(printed(str(build), *prefixes))["results"]
+    assert told["profile"]["condition_coefficients"] == PROFILE["condition_coefficients"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "damage profile"),
+        ('{"power_coefficient": NaN}', "is not JSON"),
+        ('{"power_coefficient": 1e308}', "power_coefficient"),
+        ('{"power_coefficient": -1}', "power_coefficient"),
+        ('{"condition_coefficients": {"luck": 1}}', "condition_coefficients"),
+        ('{"luck": 1}', "luck"),
+        ("{}", "holds nothing"),
+    ],
+)
+def test_bad_profile_is_one_clear_line(build: Path, tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "profile.json"
+    file.write_text(content)
+    with pytest.raises(CommandError) as raised:
+        printed(str(build), "--profile", str(file))
+    assert words in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_relics_and_the_second_set_are_asked_for_by_options(build: Path) -> None:
+    relics = ("--relics", "Relic of the Eagle,Relic of the Thief,Relic of Antitoxin")
+    told = orjson.loads(printed(str(build), "--prefixes", "Berserker's", *relics, "--json"))
+    assert told["results"][0]["upgrades"]["relic"] == packaged().find("relic", "Relic of the Eagle").id
+    assert "Relic of the Eagle" in printed(str(build), "--prefixes", "Berserker's", *relics)
+    kept = orjson.loads(printed(str(build), "--prefixes", "Berserker's", "--keep-second-set", "--json"))
+    assert any(slot.startswith("weapon_2") for slot in told["results"][0]["gear"])
+    assert not any(slot.startswith("weapon_2") for slot in kept["results"][0]["gear"])
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"name": "x"}', b"\xff"])

@@ -88,9 +88,9 @@ class OptimisedBuildGear(APIView):
         operation_id="builds_optimize_gear",
         summary="The proven best gear of a build",
         description="Prefixes of armor, trinkets and weapon set 1, at most "
-        f"{MOST_PREFIXES}, and at most {MOST_VARIANTS} combinations of rune, sigils, food and utility. A search that "
-        f"takes longer than {AT_ONCE_SECONDS:g} seconds goes on in a run: ask its url (also in Location) until it is "
-        f"over. After {MOST_SECONDS:g} seconds the best so far is its result.",
+        f"{MOST_PREFIXES}, and at most {MOST_VARIANTS} combinations of rune, sigils, relic, food and utility. A search "
+        f"that takes longer than {AT_ONCE_SECONDS:g} seconds goes on in a run: ask its url (also in Location) until "
+        f"it is over. After {MOST_SECONDS:g} seconds the best so far is its result.",
         request=OptimiseWish,
         responses={200: of(GearOptimisation), 202: of(GearRunDocument), **errors(400, 403, 404, 422, 429)},
     )

@@ -10,7 +10,7 @@ from builds.api.schema import Document
 from builds.api.serializers import Choice, Strict
 from builds.engine.gear.names import CONSTRAINTS
 from builds.engine.optimise import OBJECTIVES, GearChoices
-from builds.engine.optimise.choices import MOST_INFUSED, MOST_PREFIXES, MOST_VARIANTS
+from builds.engine.optimise.choices import MOST_INFUSED, MOST_OFFERED, MOST_PREFIXES
 from builds.gamedata import Catalogue
 from builds.gamedata.catalogue import UnknownName
 from builds.gamedata.model import MODES
@@ -45,19 +45,25 @@ class GivenProfile(Strict):
 class OptimiseWish(Strict):
     objective = Choice(required=False, choices=OBJECTIVES, default="damage")
     prefixes = Names(MOST_PREFIXES, help_text="By the objective if absent.")
-    runes = Names(MOST_VARIANTS, help_text="To choose from; the build's own if absent. So are the others.")
+    runes = Names(MOST_OFFERED, help_text="To choose from; the build's own if absent. So are the others.")
     sigils = serializers.ListField(
         child=serializers.ListField(child=serializers.CharField(max_length=100), min_length=1, max_length=2),
         required=False,
-        max_length=MOST_VARIANTS,
+        max_length=MOST_OFFERED,
         help_text="Pairs for weapon set 1.",
     )
-    foods = Names(MOST_VARIANTS)
-    utilities = Names(MOST_VARIANTS)
+    relics = Names(MOST_OFFERED, help_text="Ranked where their facts tell what they do to the objective.")
+    foods = Names(MOST_OFFERED)
+    utilities = Names(MOST_OFFERED)
     infusions = serializers.ListField(
         child=Choice(choices=ATTRIBUTES), required=False, max_length=MOST_INFUSED, help_text="Attributes on offer."
     )
     infusion_count = serializers.IntegerField(required=False, min_value=1, max_value=MAX_INFUSIONS, default=18)
+    keep_second_set = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Whether the weapons of set 2 keep their prefixes; else they follow set 1.",
+    )
     constraints = Numbers(required=False, help_text=f"By name: {', '.join(CONSTRAINTS)}.")
     weights = Numbers(required=False, help_text="Of the objective weighted: damage, healing, survivability.")
     mode = Choice(required=False, choices=MODES, help_text="The build's own if absent.")
@@ -74,13 +80,15 @@ class OptimisedUpgrades(Document):
 
     rune: int | None
     sigils: list[int]
+    relic: int | None
     food: int | None
     utility: int | None
     infusions: dict[str, int] | None
 
 
 class OptimisedSlot(Document):
-    """worth: what the objective loses if only this slot keeps what it has; null where it has nothing."""
+    """worth: what the objective loses if only this slot keeps what it has; null where it has nothing, and for weapon
+    set 2, which is not judged."""
 
     slot: str
     before: str | None
@@ -157,10 +165,12 @@ def _choices(wish: Mapping[str, Any], catalogue: Catalogue) -> GearChoices:
         sigils=tuple(
             tuple(_found(catalogue, "sigils", "sigil", name) for name in pair) for pair in wish.get("sigils", ())
         ),
+        relics=ids("relics", "relic"),
         foods=ids("foods", "food"),
         utilities=ids("utilities", "utility"),
         infusions=tuple(wish.get("infusions", ())),
         infusion_count=wish["infusion_count"],
+        keep_second_set=wish["keep_second_set"],
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from builds.engine.gear.names import CONSTRAINTS
 from builds.gamedata import Catalogue
@@ -15,7 +15,9 @@ healing with a minimum of boon duration; weighted: a mix of damage, healing and 
 WEIGHTED = ("damage", "healing", "survivability")
 
 MOST_PREFIXES = 6
-MOST_VARIANTS = 100
+MOST_VARIANTS = 2000
+MOST_OFFERED = 300
+"""Of all that make variants: for each the build's panel is worked out once."""
 MOST_INFUSED = 4
 """Attributes on offer for infusions."""
 
@@ -34,9 +36,10 @@ DEFAULT_PREFIXES: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class GearChoices:
-    """prefixes: names. runes, foods, utilities: ids; sigils: pairs of ids, for weapon set 1. Where a list is empty, the
-    build keeps what it has. infusions: attributes on offer in place of the build's own infusions, of which
-    `infusion_count` are worn."""
+    """prefixes: names. runes, relics, foods, utilities: ids; sigils: pairs of ids, for weapon set 1. Where a list is
+    empty, the build keeps what it has. infusions: attributes on offer in place of the build's own infusions, of which
+    `infusion_count` are worn. keep_second_set: whether the weapons of set 2 keep their prefixes; they follow set 1
+    else."""
 
     prefixes: tuple[str, ...] = ()
     runes: tuple[int, ...] = ()
@@ -45,10 +48,16 @@ class GearChoices:
     utilities: tuple[int, ...] = ()
     infusions: tuple[str, ...] = ()
     infusion_count: int = 18
+    relics: tuple[int, ...] = ()
+    keep_second_set: bool = False
+
+    @property
+    def of_variants(self) -> tuple[tuple[object, ...], ...]:
+        return self.runes, self.sigils, self.relics, self.foods, self.utilities
 
     @property
     def variants(self) -> int:
-        return math.prod(max(1, len(ids)) for ids in (self.runes, self.sigils, self.foods, self.utilities))
+        return math.prod(max(1, len(offered)) for offered in self.of_variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +107,29 @@ def checked_choices(choices: GearChoices | None, objective: str, catalogue: Cata
     _check_known("prefixes", prefixes, catalogue.prefixes, "prefix")
     _check_known("runes", given.runes, catalogue.runes, "rune")
     _check_known("sigils", [sigil for pair in given.sigils for sigil in pair], catalogue.sigils, "sigil")
+    _check_known("relics", given.relics, catalogue.relics, "relic")
     _check_known("foods", given.foods, catalogue.foods, "food")
     _check_known("utilities", given.utilities, catalogue.utilities, "utility")
     if any(not 1 <= len(pair) <= 2 for pair in given.sigils):
         raise refuse("sigils", "Each choice is one sigil or a pair.")
     _check_infusions(given)
-    checked = GearChoices(
-        prefixes,
-        tuple(dict.fromkeys(given.runes)),
-        tuple(dict.fromkeys(given.sigils)),
-        tuple(dict.fromkeys(given.foods)),
-        tuple(dict.fromkeys(given.utilities)),
-        tuple(dict.fromkeys(given.infusions)),
-        given.infusion_count,
+    checked = replace(
+        given,
+        prefixes=prefixes,
+        runes=tuple(dict.fromkeys(given.runes)),
+        sigils=tuple(dict.fromkeys(given.sigils)),
+        relics=tuple(dict.fromkeys(given.relics)),
+        foods=tuple(dict.fromkeys(given.foods)),
+        utilities=tuple(dict.fromkeys(given.utilities)),
+        infusions=tuple(dict.fromkeys(given.infusions)),
     )
-    if checked.variants > MOST_VARIANTS:
-        message = f"Runes x sigils x foods x utilities make {checked.variants} variants; the most is {MOST_VARIANTS}."
+    offered = sum(map(len, checked.of_variants))
+    if offered > MOST_OFFERED:
+        message = f"These are {offered} runes, sigils, relics, foods and utilities; the most is {MOST_OFFERED}."
         raise refuse("variants", message)
+    if checked.variants > MOST_VARIANTS:
+        message = f"Runes x sigils x relics x foods x utilities make {checked.variants} variants"
+        raise refuse("variants", f"{message}; the most is {MOST_VARIANTS}.")
     return checked
 
 

@@ -26,6 +26,9 @@ POWER_SCALE = 3.0
 CONDITION_SCALE = 2.0
 """What the facts miss of published rotations, for all builds alike: cast times, forms, bundles, procs, vulnerability.
 Tuned by tests.bench.damage_profile on two thirds of the published builds with measured damage."""
+UNSEEN = 1.5
+"""The part of both scales that multiplies all damage, such as vulnerability: what relic and sigils add to an estimate
+is multiplied with it, too."""
 INITIATIVE_PER_SECOND = 1.0
 HITS_PER_SECOND = 2.5
 """For traits that act with a chance a hit or each so many hits. Tuned like the scales, as is the next."""
@@ -48,8 +51,8 @@ ASSUMPTIONS = (
     "its time first, and auto attacks fill the rest.",
     f"A trait that says no recharge acts each {TRAIT_SECONDS:g} seconds, one with a chance by {HITS_PER_SECOND:g} hits "
     "a second.",
-    "Skills of kits, tomes, forges and other bundles, phantasms, minions and pets, and effects of sigils and relics "
-    "are not in it.",
+    "Skills of kits, tomes, forges and other bundles, phantasms, minions and pets are not in it. Relic and sigils add "
+    "what their facts tell.",
 )
 SOURCE = "estimated from skills' facts"
 

@@ -13,6 +13,7 @@ class Upgrades:
 
     rune: int | None
     sigils: tuple[int, ...]
+    relic: int | None
     food: int | None
     utility: int | None
     infusions: Mapping[str | int, int] | None = None
@@ -21,6 +22,7 @@ class Upgrades:
         return {
             "rune": self.rune,
             "sigils": list(self.sigils),
+            "relic": self.relic,
             "food": self.food,
             "utility": self.utility,
             "infusions": None if self.infusions is None else dict(self.infusions),
@@ -30,7 +32,7 @@ class Upgrades:
 @dataclass(frozen=True, slots=True)
 class Change:
     """before: None for a slot that was empty. worth: what the objective loses if only this slot keeps what it has, in
-    the unit of the objective; None for an empty slot."""
+    the unit of the objective; None for an empty slot, and for weapon set 2, which is not judged."""
 
     slot: str
     before: str | None
@@ -40,9 +42,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """gear: slot to prefix. objective: what was made best: damage per second, points of healing or survivability, or,
-    of a weighted mix, the sum of the weighted ratios to the reference. damage, survivability, healing: by the
-    contract of gear problems. gain: of the objective, as a share of the present gear's; None without it.
+    """gear: slot to prefix, with weapon set 2 where it follows set 1. objective: what was made best: damage per second,
+    points of healing or survivability, or, of a weighted mix, the sum of the weighted ratios to the reference. damage,
+    survivability, healing: by the contract of gear problems. gain: of the objective, as a share of the present gear's;
+    None without it.
     panel: attribute to value, under the boons that were asked for."""
 
     gear: Mapping[str, str]

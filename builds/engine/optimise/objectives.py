@@ -46,7 +46,7 @@ class Weighted:
 
     def apply(self, scenario: dict[str, Any]) -> None:
         base, factors = scenario["base"], scenario["multipliers"]
-        for name in ("power_coefficient", "power2_coefficient"):
+        for name in ("power_coefficient", "power2_coefficient", "siphon_base_coefficient", "siphon_coefficient"):
             base[name] = base.get(name, 0.0) * self.damage
         factors["outgoing_condition_damage"] = factors.get("outgoing_condition_damage", 1.0) * self.damage
         base["flat_dps"] = base.get("flat_dps", 0.0) + self.flat

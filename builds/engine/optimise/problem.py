@@ -15,7 +15,9 @@ from builds.engine.attributes.names import DURATIONS, POINTS
 from builds.engine.attributes.readings import NO_ATTRIBUTE, UNKNOWN, Balance
 from builds.engine.attributes.traits import is_on, situation_of, traits_of
 from builds.engine.gear.names import ATTRIBUTE_INDEX
+from builds.engine.optimise.estimate import SOURCE, UNSEEN
 from builds.engine.optimise.multipliers import Multipliers, multipliers_of
+from builds.engine.optimise.procs import NONE, Procs, counted, procs_of
 from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.spec.model import ARMOR_SLOTS, ATTRIBUTES, TRINKET_SLOTS, BuildSpec, DamageProfile, GearPiece
@@ -29,11 +31,12 @@ Conversion = tuple[str, str, float, str]
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Under what the build is judged."""
+    """Under what the build is judged. damage: which of it counts, damage for all, power or condition for a part."""
 
     mode: str
     boons: Mapping[str, int]
     switches: frozenset[int] = frozenset()
+    damage: str = "damage"
 
     @property
     def balance(self) -> Balance:
@@ -85,23 +88,58 @@ class Body:
     scenario: dict[str, Any]
     multipliers: Multipliers
     panel: AttributePanel
+    procs: Procs
 
 
-def body_of(build: BuildSpec, catalogue: Catalogue, now: Circumstances, profile: DamageProfile | None) -> Body:
+def body_of(
+    build: BuildSpec,
+    catalogue: Catalogue,
+    now: Circumstances,
+    profile: DamageProfile | None,
+    *,
+    measured: BuildSpec | None = None,
+) -> Body:
+    """measured: the build whose relic and sigils the profile was measured with, this one where None; an estimated one
+    is of no relic and no sigils. With another build's, a coefficient may be less than 0: the profile then holds less of
+    a condition than the facts of what that build wears."""
     bare = dressed(build, dict.fromkeys(searched_slots(build)))
     panel = now.panel(bare, catalogue)
     pool, of_items = _pool(bare, catalogue, now)
     conversions = [*_trait_conversions(bare, catalogue, now, panel), *of_items]
     known = multipliers_of(build, catalogue, now.balance)
+    procs = procs_of(build, catalogue)
+    base = _base(panel, pool, build) | _coefficients(profile)
+    base["outgoing_healing"] = known.outgoing_healing + procs.outgoing_healing
+    for name in ("critical_chance", "condition_duration"):
+        base[name] += procs.attributes.get(name, 0.0)
+    if profile is not None:
+        estimated = profile.source == SOURCE
+        held = NONE if estimated else procs_of(measured or build, catalogue)
+        for name, amount in _more_than(procs, held, now.damage):
+            base[name] = base.get(name, 0.0) + amount * (UNSEEN if estimated else 1.0)
+    bonuses = dict(_bonuses(panel, pool, conversions))
+    bonuses["condition_damage"] += procs.attributes.get("condition_damage", 0.0)
     scenario = {
         "weight": 1.0,
-        "base": _base(panel, pool, build) | _coefficients(profile) | {"outgoing_healing": known.outgoing_healing},
-        "multipliers": dict(known.factors),
-        "bonuses": [[name, points] for name, points in _bonuses(panel, pool, conversions) if points],
+        "base": base,
+        "multipliers": _product(known.factors, procs.factors),
+        "bonuses": [[name, points] for name, points in bonuses.items() if points],
         "conversions": [[to, [[source, share]]] for to, source, share, _ in conversions],
         "conversions_after_bonuses": [["outgoing_healing", [[source, share]]] for source, share in known.healing_from],
     }
-    return Body(scenario, known, panel)
+    return Body(scenario, known, panel, procs)
+
+
+def _more_than(procs: Procs, held: Procs, part: str) -> Iterator[tuple[str, float]]:
+    """By coefficient, what a second has more than with what the profile holds already."""
+    here, there = counted(procs.coefficients, part), counted(held.coefficients, part)
+    for name in dict.fromkeys((*here, *there)):
+        if difference := here.get(name, 0.0) - there.get(name, 0.0):
+            yield name, difference
+
+
+def _product(one: Mapping[str, float], other: Mapping[str, float]) -> dict[str, float]:
+    return {name: one.get(name, 1.0) * other.get(name, 1.0) for name in dict.fromkeys((*one, *other))}
 
 
 def _pool(bare: BuildSpec, catalogue: Catalogue, now: Circumstances) -> tuple[dict[str, float], list[Conversion]]:

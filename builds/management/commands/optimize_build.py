@@ -1,18 +1,21 @@
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import orjson
 from django.core.management.base import CommandParser
+from pydantic import ValidationError
 
 from builds.catalogue import current_catalogue
 from builds.engine.attributes import parse_boons
 from builds.engine.optimise import OBJECTIVES, BuildOptimisation, GearChoices, Outcome, optimize_build
 from builds.gamedata import Catalogue
 from builds.gamedata.catalogue import UnknownName
+from builds.gamedata.model import Consumable, Upgrade
 from builds.spec import parse_build
-from builds.spec.model import ATTRIBUTES
+from builds.spec.model import ATTRIBUTES, DamageProfile
+from builds.spec.shapes import DamageProfileShape, shape_errors
 from gw2optimizer.commands import OneLineErrors
 from gw2optimizer.errors import DomainError, InvalidInput, MalformedInput
 
@@ -32,7 +35,7 @@ _SHARES = ("critical_chance", "critical_damage", "boon_duration", "condition_dur
 
 
 class Command(OneLineErrors):
-    help = "Find the proven best gear of a build: prefixes by slot, and if asked for rune, sigils, food and infusions."
+    help = "Find the proven best gear of a build: prefixes by slot, and if asked for rune, sigils, relic, food ..."
     requires_system_checks = []
     quiet = ("builds.catalogue",)  # the packaged game data will do
     bad_input = (DomainError, UnknownName)
@@ -43,10 +46,17 @@ class Command(OneLineErrors):
         parser.add_argument("--prefixes", default="", help="such as \"Berserker's,Assassin's\"; else by the objective")
         parser.add_argument("--runes", default="", help="to choose from: ids or names, commas between")
         parser.add_argument("--sigils", default="", help="pairs to choose from, such as Force+Impact,Force+Air")
+        parser.add_argument("--relics", default="", help="to choose from: ids or names, commas between")
         parser.add_argument("--foods", default="", help="to choose from: ids or names, commas between")
         parser.add_argument("--utilities", default="", help="to choose from: ids or names, commas between")
         parser.add_argument("--infusions", default="", help="attributes to choose from, such as power,precision")
         parser.add_argument("--infusion-count", type=int, default=18)
+        parser.add_argument(
+            "--keep-second-set", action="store_true", help="weapon set 2 keeps its prefixes; else it follows set 1"
+        )
+        parser.add_argument(
+            "--profile", default="", help="damage_profile as a JSON file; else the build's own, else an estimate"
+        )
         parser.add_argument("--boons", default=None, help="such as might=25,fury; these two if absent, none if empty")
         parser.add_argument("--mode", default="", help="pve, fractals, raids, strikes or wvw; else the build's own")
         parser.add_argument("--switch", default="", help="ids of traits whose conditional effects count")
@@ -68,6 +78,7 @@ class Command(OneLineErrors):
             mode=options["mode"].strip().lower() or None,
             boons=None if options["boons"] is None else parse_boons(options["boons"]),
             switches=frozenset(_whole("--switch", part) for part in _parts(options["switch"])),
+            profile=_profile(options["profile"]) if options["profile"] else None,
         )
         if json:
             self.stdout.write(orjson.dumps(found.as_json(), option=orjson.OPT_INDENT_2).decode())
@@ -91,6 +102,18 @@ def _read(file: str) -> Any:
         return orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
+
+
+def _profile(file: str) -> DamageProfile:
+    """The object itself, or one that holds it as damage_profile, as a build does."""
+    data = _read(file)
+    if isinstance(data, dict) and "damage_profile" in data:
+        data = data["damage_profile"]
+    try:
+        shape = DamageProfileShape.model_validate(data)
+    except ValidationError as error:
+        raise InvalidInput("The damage profile can't be read.", fields=shape_errors(error)) from None
+    return DamageProfile(**shape.model_dump())
 
 
 def _parts(text: str) -> list[str]:
@@ -124,10 +147,12 @@ def _choices(options: dict[str, Any], catalogue: Catalogue) -> GearChoices:
         sigils=tuple(
             tuple(found("sigil", one.strip()) for one in part.split("+")) for part in _parts(options["sigils"])
         ),
+        relics=tuple(found("relic", part) for part in _parts(options["relics"])),
         foods=tuple(found("food", part) for part in _parts(options["foods"])),
         utilities=tuple(found("utility", part) for part in _parts(options["utilities"])),
         infusions=tuple(part.lower().replace(" ", "_") for part in _parts(options["infusions"])),
         infusion_count=options["infusion_count"],
+        keep_second_set=options["keep_second_set"],
     )
 
 
@@ -165,11 +190,13 @@ def _upgrades(found: BuildOptimisation, result: Outcome, catalogue: Catalogue) -
         told.append(catalogue.runes[result.upgrades.rune].name)
     if len({one.sigils for one in every}) > 1:
         told += [catalogue.sigils[id_].name for id_ in result.upgrades.sigils]
-    for id_, ids, table in (
+    kinds: tuple[tuple[int | None, set[int | None], Mapping[int, Upgrade | Consumable]], ...] = (
+        (result.upgrades.relic, {one.relic for one in every}, catalogue.relics),
         (result.upgrades.food, {one.food for one in every}, catalogue.foods),
         (result.upgrades.utility, {one.utility for one in every}, catalogue.utilities),
-    ):
-        if len(ids) > 1 and id_ in table:
+    )
+    for id_, ids, table in kinds:
+        if len(ids) > 1 and id_ is not None and id_ in table:
             told.append(table[id_].name)
     for kind, count in (result.upgrades.infusions or {}).items():
         name = catalogue.infusions[kind].name if isinstance(kind, int) else f"+5 {kind.replace('_', ' ')}"
@@ -199,6 +226,7 @@ def _names(outcome: Outcome, catalogue: Catalogue) -> Iterator[str]:
     for ids, table in (
         ((worn.rune,), catalogue.runes),
         (worn.sigils, catalogue.sigils),
+        ((worn.relic,), catalogue.relics),
         ((worn.food,), catalogue.foods),
         ((worn.utility,), catalogue.utilities),
     ):
