@@ -140,7 +140,7 @@ def test_form_offers_the_strongest_food_of_each_kind_and_the_own_one() -> None:
         ({"min_health": "nan"}, "min_health"),
         ({"own_profile": "on"}, "power_coefficient"),
         ({"objective": "weighted"}, "weight_damage"),
-        ({"runes": list(packaged().runes)[:11], "sigils": list(packaged().sigils)[:6]}, None),
+        ({"runes": list(packaged().runes), "sigils": list(packaged().sigils)[:10]}, None),
         ({"switches": ["1"]}, "switches"),
     ],
 )

@@ -26,6 +26,7 @@ from builds.spec.model import DamageProfile
 from gw2optimizer.errors import InvalidInput, NotFound, TooManyRequests
 from tests.factories import AdminFactory, BuildFactory, UserFactory
 from tests.specs import packaged
+from tests.staff import log_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -404,7 +405,7 @@ def test_staff_may_look_and_not_touch() -> None:
     run = queued(owner=UserFactory())
     gear_runs.work(run_id=run.pk)
     client = Client()
-    client.force_login(AdminFactory())
+    log_in_staff(client, AdminFactory())
     assert str(run.pk) in client.get(reverse("admin:builds_gearrun_changelist")).content.decode()
     page = client.get(reverse("admin:builds_gearrun_change", args=[run.pk]))
     assert page.status_code == 200
