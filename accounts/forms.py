@@ -113,7 +113,7 @@ class ProfileForm(forms.Form):
         label="Shown name",
         required=False,
         max_length=50,
-        help_text="Shown instead of your username where there is room for it.",
+        help_text="What this site calls you. Other players see your username.",
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     bio = forms.CharField(label="About you", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
@@ -123,7 +123,7 @@ class ProfileForm(forms.Form):
         label="Game mode",
         required=False,
         choices=_MODE_WORDS,
-        help_text="Chosen for you where the site asks for a mode.",
+        help_text="Chosen for you on the home page.",
     )
     keeps_activity = forms.BooleanField(
         label="Remember what I rate, save, copy and pick, to recommend better",

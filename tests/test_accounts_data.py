@@ -63,6 +63,18 @@ def test_the_profile_is_saved(here: Client, taimi: User) -> None:
     assert (taimi.preferences, taimi.keeps_activity) == ({"game_mode": "wvw"}, True)
 
 
+def test_the_home_page_starts_with_the_chosen_mode(here: Client) -> None:
+    here.post("/account/", PROFILE)
+    assert '<option value="wvw" selected>' in here.get("/").content.decode()
+    assert '<option value="pvp" selected>' in here.get("/?mode=pvp").content.decode()
+    assert '<option value="wvw" selected>' not in Client().get("/").content.decode()
+
+
+def test_the_site_calls_players_by_their_shown_name(here: Client) -> None:
+    here.post("/account/", PROFILE | {"display_name": "Taimi <3"})
+    assert "<span>Taimi &lt;3</span>" in here.get("/").content.decode()
+
+
 def test_times_are_shown_in_the_chosen_zone(here: Client, taimi: User) -> None:
     moment = timezone.now().replace(year=2026, month=1, day=2, hour=3, minute=4)
     LoginAttempt.objects.update(at=moment)

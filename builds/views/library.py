@@ -27,7 +27,8 @@ GOOD_BUILDS = 6
 def home(request: HttpRequest) -> HttpResponse:
     """The box, its answer beneath, and some good builds of the chosen mode."""
     asked = any(request.GET.get(name) for name in ("q", "profession", "role", "mode"))
-    form = WishForm(request.GET if asked else None)
+    preferred = request.user.preferences.get("game_mode", "") if request.user.is_authenticated else ""
+    form = WishForm(request.GET if asked else None, initial={"mode": preferred})
     context: dict[str, Any] = {"form": form, "asked": asked, "answer": None, "error": None}
     status = 200
     if asked:
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 context["error"], status = error, error.status
         else:
             status = 422
-    mode = request.GET.get("mode", "")
+    mode = request.GET.get("mode", preferred)
     rows = Build.objects.library().filter(is_fresh=True)
     if mode in dict(form.fields["mode"].choices):  # type: ignore[attr-defined]
         rows = rows.matching(mode=mode)
