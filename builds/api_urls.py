@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from builds.api import attributes, builds, catalogue, effects, links
+from builds.api import attributes, builds, catalogue, effects, improve, links
 from builds.api import gear_runs as gear
 
 urlpatterns: list[URLPattern] = [
@@ -14,6 +14,10 @@ urlpatterns: list[URLPattern] = [
     path("builds/<uuid:build_id>/copy/", builds.CopyOfBuild.as_view(), name="api-build-copy"),
     path("builds/<uuid:build_id>/effects", effects.EffectsOfBuild.as_view(), name="api-build-effects"),
     path("builds/<uuid:build_id>/effects/", effects.EffectsOfBuild.as_view(schema=None)),
+    path("builds/improve", improve.ImprovedNew.as_view(), name="api-builds-improve"),
+    path("builds/improve/", improve.ImprovedNew.as_view(schema=None)),
+    path("builds/<uuid:build_id>/improve", improve.ImprovedOfBuild.as_view(), name="api-build-improve"),
+    path("builds/<uuid:build_id>/improve/", improve.ImprovedOfBuild.as_view(schema=None)),
     path("builds/<uuid:build_id>/optimize-gear", gear.OptimisedBuildGear.as_view(), name="api-build-optimize-gear"),
     path("builds/<uuid:build_id>/optimize-gear/", gear.OptimisedBuildGear.as_view(schema=None)),
     path("gear-runs/<uuid:run_id>", gear.OneGearRun.as_view(), name="api-gear-run"),

@@ -25,7 +25,7 @@ from builds.spec.model import BuildSpec
 from builds.spec.template import with_code
 from gw2optimizer.errors import InvalidInput
 
-EVALUATIONS = 320
+EVALUATIONS = 260
 """Judged builds, after which a search ends; each takes one to two milliseconds."""
 MOST_EVALUATIONS = 5_000
 MOST_SOURCES = 6
