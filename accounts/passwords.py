@@ -89,8 +89,7 @@ class CommonStemValidator(CommonPasswordValidator):
 
     @override
     def validate(self, password: str, user: AbstractBaseUser | None = None) -> None:
-        text = password.lower().strip()
-        if len(_period(text)) < _SHORTEST_STEM or any(form in self.passwords for form in _plain_forms(text)):
+        if any(form in self.passwords for form in _plain_forms(password.lower().strip())):
             raise ValidationError(self.get_error_message(), code="password_too_common")
 
 

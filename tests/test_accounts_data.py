@@ -271,7 +271,6 @@ def test_what_was_public_stays_so_and_can_be_changed(taimi: User) -> None:
         "P@ssw0rd1234",
         "passwordpassword",
         "123456123456",
-        "aaaaaaaaaaaaaaaa",
         "  letmein 2026  ",
         "Monkey.Monkey.",
         "iloveyou1iloveyou1",
