@@ -32,7 +32,7 @@ def checked_boons(boons: Mapping[str, float] | None) -> dict[str, int]:
         if not isinstance(stacks, int | float) or not math.isfinite(stacks) or stacks != int(stacks):
             raise _wrong(f"The stacks of {name} are a whole number.")
         if not 0 <= stacks <= most:
-            raise _wrong(f"{name.capitalize()} has 0 to {most} stacks, not {int(stacks)}.")
+            raise _wrong(f"{name.capitalize()} has 0 to {most} stacks, not {stacks:g}.")
         if stacks:
             found[name] = int(stacks)
     return found

@@ -6,13 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from builds.engine.gear.names import CONSTRAINTS
 from builds.gamedata import Catalogue
-from builds.spec.model import ATTRIBUTES, MAX_INFUSIONS
+from builds.spec.model import ATTRIBUTES, MAX_INFUSIONS, DamageProfile
 from gw2optimizer.errors import InvalidInput
 
 OBJECTIVES = ("damage", "power", "condition", "healing", "boon_support", "survivability", "weighted")
 """damage: strikes and conditions as the profile has them; power and condition: one of the two alone; boon_support:
 healing with a minimum of boon duration; weighted: a mix of damage, healing and survivability."""
 WEIGHTED = ("damage", "healing", "survivability")
+LEAST_WEIGHT = 0.001
+"""Less would be lost beside the others."""
 
 MOST_PREFIXES = 6
 MOST_VARIANTS = 2000
@@ -84,6 +86,8 @@ def checked_goal(objective: str, constraints: Mapping[str, float] | None, weight
         if name not in WEIGHTED:
             raise refuse("weights", f"There is no weight “{name[:40]}”. They are {', '.join(WEIGHTED)}.")
         _check_number(f"weights.{name}", weight, 100.0)
+        if 0 < weight < LEAST_WEIGHT:
+            raise refuse(f"weights.{name}", f"must be 0 or at least {LEAST_WEIGHT:g}")
     if objective == "weighted" and "min_damage" in (constraints or {}):
         raise refuse(
             "constraints", "A weighted mix is searched as damage, so it takes no min_damage; weigh damage more."
@@ -96,6 +100,15 @@ def checked_goal(objective: str, constraints: Mapping[str, float] | None, weight
 def _check_number(name: str, value: float, most: float) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= most:
         raise refuse(name, f"must be a number from 0 to {most:g}")
+
+
+def checked_profile(profile: DamageProfile) -> DamageProfile:
+    """Raises InvalidInput for numbers that no damage profile holds."""
+    for name, most in (("power_coefficient", 1e6), ("power2_coefficient", 1e6), ("skill_attack_rate", 1e3)):
+        _check_number(f"profile.{name}", getattr(profile, name), most)
+    for condition, coefficient in profile.condition_coefficients.items():
+        _check_number(f"profile.{condition[:40]}", coefficient, 1e6)
+    return profile
 
 
 def checked_choices(choices: GearChoices | None, objective: str, catalogue: Catalogue) -> GearChoices:
@@ -147,5 +160,5 @@ def _check_infusions(given: GearChoices) -> None:
     for name in given.infusions:
         if name not in ATTRIBUTES:
             raise refuse("infusions", f"There is no infusion of “{name[:40]}”. They are {', '.join(ATTRIBUTES)}.")
-    if isinstance(given.infusion_count, bool) or not 0 < given.infusion_count <= MAX_INFUSIONS:
+    if type(given.infusion_count) is not int or not 0 < given.infusion_count <= MAX_INFUSIONS:
         raise refuse("infusion_count", f"must be a number from 1 to {MAX_INFUSIONS}")

@@ -8,7 +8,7 @@ from builds.engine import gear as optimiser
 from builds.engine.attributes import checked_boons
 from builds.engine.gear import Progress, parse_problem
 from builds.engine.gear.names import DAMAGING_CONDITIONS
-from builds.engine.optimise.choices import GearChoices, Goal, checked_choices, checked_goal, refuse
+from builds.engine.optimise.choices import GearChoices, Goal, checked_choices, checked_goal, checked_profile, refuse
 from builds.engine.optimise.estimate import ASSUMPTIONS, estimated_profile
 from builds.engine.optimise.judge import Judge, reference
 from builds.engine.optimise.model import BuildOptimisation
@@ -120,6 +120,7 @@ def _profile(
             return None, ()
         profile = estimated_profile(build, catalogue, now.mode)
         notes += ASSUMPTIONS
+    checked_profile(profile)
     strange = profile.condition_coefficients.keys() - set(DAMAGING_CONDITIONS)
     if strange:
         notes.append(f"No damage is known of {', '.join(sorted(strange))}.")
