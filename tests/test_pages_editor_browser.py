@@ -13,6 +13,7 @@ from tests.browser import Browser
 from tests.factories import UserFactory
 from tests.specs import firebrand, packaged
 
+VALOR = str(next(line.id for line in packaged().specializations.values() if line.name == "Valor"))
 pytestmark = [pytest.mark.chromium, pytest.mark.django_db(transaction=True)]
 SHOWN = (
     "[...document.querySelectorAll('#preview :is(summary, .attr-empty):has(.delta)')]"
@@ -66,12 +67,8 @@ def test_numbers_answer_a_trait_and_a_prefix_before_anything_is_saved(page: Brow
     page.wait_until(f"return !{SHOWN}.some(text => text.includes('+'))")
     right_hand = packaged().find("trait", "Right-Hand Strength").id
     page.run(f"document.querySelector('[value=\"{right_hand}\"]').click()")
-    page.wait_until(f"return document.querySelector('[value=\"{right_hand}\"]').checked")
-    choose(
-        page,
-        "specializations.1.specialization",
-        str(next(s.id for s in packaged().specializations.values() if s.name == "Valor")),
-    )
+    shows(page, "Precision 1,080 +80")
+    choose(page, "specializations.1.specialization", VALOR)
     page.wait_for("#line-1 .trait-line")
     choose(page, "rune", "qqqq")
     page.wait_until("return !document.getElementById('edit-rune-error').hidden")
@@ -84,16 +81,25 @@ def test_numbers_answer_a_trait_and_a_prefix_before_anything_is_saved(page: Brow
 
 
 def test_what_is_not_saved_survives_a_reload_and_can_be_thrown_away(page: Browser, build: Build) -> None:
-    valor = str(next(s.id for s in packaged().specializations.values() if s.name == "Valor"))
-    choose(page, "specializations.1.specialization", valor)
+    first = "document.querySelector('[name=\"specializations.1.traits.0\"]')"
+    choose(page, "specializations.1.specialization", VALOR)
     page.wait_for("#line-1 .trait-line")
-    page.run("document.querySelector('[name=\"specializations.1.traits.0\"]').click()")
+    page.run(f"{first}.click()")
+    for button, drawn, ticked in (
+        ("undo", True, False),
+        ("undo", False, None),
+        ("redo", True, False),
+        ("redo", True, True),
+    ):
+        page.find(f"[data-{button}]").click()
+        page.wait_until(f"return (document.querySelector('#line-1 .trait-line') !== null) === {str(drawn).lower()}")
+        page.wait_until(f"return ({first}?.checked ?? null) === {str(ticked).lower().replace('none', 'null')}")
     page.run(
         "document.getElementById('all-gear').value = \"Viper's\"; document.querySelector('[value=trinkets]').click()"
     )
     page.run("location.reload()")
     page.wait_until("return document.querySelector('[data-brought-back]')?.hidden === false")
-    page.wait_until("return document.querySelector('[name=\"specializations.1.traits.0\"]')?.checked === true")
+    page.wait_until(f"return {first}?.checked === true")
     assert page.run("return document.getElementById('edit-gear.back.prefix').value") == "Viper's"
     page.find("[data-discard]").click()
     page.wait_until("return document.querySelector('#line-1 .trait-line') === null")
@@ -120,7 +126,9 @@ def test_the_editor_does_not_scroll_sideways(page: Browser, width: int) -> None:
     page.pretend_width(width)
     try:
         choose(page, "gear.helm.prefix", "Berserker's")
+        choose(page, "skills.utilities.0", "9084")
         shows(page, "+63")
+        page.wait_for(".effects-brief .delta")
         assert page.run("return document.documentElement.scrollWidth") <= width
     finally:
         page.pretend_width(None)

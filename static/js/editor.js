@@ -14,9 +14,11 @@ function fields() {
   return [...form.elements].filter((field) => field.name && !NOT_KEPT.has(field.name) && field.type !== "submit");
 }
 
-/** Name to text; a box or a radio counts while it is ticked. */
+const isTrait = (name) => /^specializations\.\d\.traits\./.test(name);
+
+/** Name to text; a box or a radio counts while it is ticked, and a trait that waits for its line. */
 function state() {
-  const found = {};
+  const found = Object.fromEntries(Object.entries(waiting ?? {}).filter(([name]) => isTrait(name)));
   for (const field of fields()) {
     if (field.type === "radio" || field.type === "checkbox") {
       if (field.checked) found[field.name] = field.value;
@@ -36,15 +38,19 @@ function put(wanted) {
   hands();
 }
 
+function tick(wanted) {
+  for (const field of fields()) if (isTrait(field.name)) field.checked = wanted[field.name] === field.value;
+}
+
 const drawn = (number) => form.elements[`drawn.${number}`]?.value;
 const line = (wanted, number) => wanted[`specializations.${number}.specialization`] ?? "";
 
 // --- Undo, redo, and what outlives a reload ---
 
+let waiting = null; // a state with lines that are not drawn yet
 const first = state();
 const steps = [first];
 let at = 0;
-let waiting = null; // traits of lines that are not drawn yet
 const undo = document.querySelector("[data-undo]");
 const redo = document.querySelector("[data-redo]");
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -69,7 +75,6 @@ function buttons() {
 }
 
 function note() {
-  if (waiting) return;
   const now = state();
   if (!same(bare(now), bare(steps[at]))) {
     steps.splice(at + 1, steps.length, now);
@@ -164,6 +169,8 @@ form.addEventListener("click", (event) => {
 
 form.addEventListener("change", (event) => {
   if (NOT_KEPT.has(event.target.name)) return;
+  // Another line than the one that is waited for: its traits are not meant any more.
+  if (event.target.name?.endsWith?.(".specialization")) waiting = null;
   legend(event.target);
   hands();
   note();
@@ -202,7 +209,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const wanted = waiting;
   if ([0, 1, 2].some((number) => line(wanted, number) !== drawn(number))) return;
   waiting = null;
-  put(wanted);
+  tick(wanted);
   keep();
   form.dispatchEvent(new Event("ask"));
 });
