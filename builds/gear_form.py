@@ -46,7 +46,7 @@ LIMITS = {
 }
 _USUAL_BOONS = ("might", "fury")
 _PROFILE_FIELDS = ("power_coefficient", "power2_coefficient", "skill_attack_rate")
-UPGRADES = {"runes": "rune", "sigils": "sigil"}
+UPGRADES = {"runes": "rune", "sigils": "sigil", "relics": "relic"}
 # Where the engine's own name of what is wrong is no field of the form.
 _PLACES = {"constraints": "min_boon_duration", "weights": "weight_damage", "profile": "power_coefficient"}
 
@@ -75,9 +75,11 @@ class GearForm(forms.Form):
     prefixes = Ticks("Prefixes", help_text=f"Up to {MOST_PREFIXES}. With none, those usual for the objective.")
     runes = Ticks("Runes")
     sigils = Ticks("Sigils", help_text="Every pair of those you tick is tried, on weapon set 1.")
+    relics = Ticks("Relics")
     foods = Ticks("Food")
     utilities = Ticks("Utility items")
     infusions = Ticks("Infusions", help_text=f"Up to {MOST_INFUSED} attributes, in place of the build's own infusions.")
+    keep_second_set = forms.BooleanField(label="Weapon set 2 keeps its prefixes", required=False)
     infusion_count = forms.IntegerField(
         label="How many infusions", min_value=1, max_value=MAX_INFUSIONS, required=False, initial=18
     )
@@ -111,6 +113,15 @@ class GearForm(forms.Form):
         field = self.fields[name]
         assert isinstance(field, Ticks)
         field.choices = self.offered[name] = list(choices)
+
+    @property
+    def own(self) -> dict[str, frozenset[str]]:
+        """Field to what the build has of it now."""
+        spec = self.spec
+        sigils = spec.sigils[0] if spec.sigils else ()
+        worn = {"runes": (spec.rune,), "sigils": sigils, "relics": (spec.relic,), "foods": (spec.food,)}
+        worn["utilities"] = (spec.utility,)
+        return {name: frozenset(str(id_) for id_ in ids) for name, ids in worn.items()}
 
     @property
     def limits(self) -> list[forms.BoundField]:
@@ -150,10 +161,12 @@ class GearForm(forms.Form):
                 prefixes=tuple(data["prefixes"]),
                 runes=tuple(map(int, data["runes"])),
                 sigils=tuple(itertools.combinations(sigils, 2)) if len(sigils) > 1 else tuple((one,) for one in sigils),
+                relics=tuple(map(int, data["relics"])),
                 foods=tuple(map(int, data["foods"])),
                 utilities=tuple(map(int, data["utilities"])),
                 infusions=tuple(data["infusions"]),
                 infusion_count=data["infusion_count"] or 18,
+                keep_second_set=data["keep_second_set"],
             ),
             boons={name: STACKING.get(name, 1) for name in data["boons"]},
             switches=tuple(map(int, data["switches"])),
@@ -211,10 +224,12 @@ def initial_again(spec: BuildSpec, catalogue: Catalogue, wish: GearWish) -> dict
         "prefixes": list(choices.prefixes or DEFAULT_PREFIXES.get(wish.objective, ())),
         "runes": [str(id_) for id_ in choices.runes],
         "sigils": [str(id_) for id_ in dict.fromkeys(one for pair in choices.sigils for one in pair)],
+        "relics": [str(id_) for id_ in choices.relics],
         "foods": [str(id_) for id_ in choices.foods],
         "utilities": [str(id_) for id_ in choices.utilities],
         "infusions": list(choices.infusions),
         "infusion_count": choices.infusion_count,
+        "keep_second_set": choices.keep_second_set,
         "boons": list(_USUAL_BOONS if wish.boons is None else wish.boons),
         "switches": [str(id_) for id_ in wish.switches],
         "own_profile": wish.profile is not None,

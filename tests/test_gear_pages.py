@@ -395,3 +395,26 @@ def test_chosen_upgrades_come_with_the_gear() -> None:
 @pytest.mark.parametrize("number", ["", "0", "11", "x", "²"])
 def test_result_that_is_not_there_is_refused(client: Client, build: Build, number: str) -> None:
     assert apply(client, found(client, build), number).status_code == 422
+
+
+def test_relics_and_the_second_weapon_set_are_part_of_the_wish() -> None:
+    owner = UserFactory()
+    relic = packaged().find("relic", "Fireworks").id
+    sets = [{"main_hand": "Greatsword", "off_hand": None}, {"main_hand": "Staff", "off_hand": None}]
+    gear = dict.fromkeys((*ARMOR_SLOTS, *TRINKET_SLOTS, "weapon_1_main", "weapon_2_main"), "Soldier's")
+    build = dressed_build(owner=owner, weapon_sets=sets, gear=gear)
+    client = signed_in(owner)
+    run = found(client, build, relics=[relic], keep_second_set="on")
+    assert client.get(run.get_absolute_url()).context["form"]["keep_second_set"].value() is True
+    apply(client, run)
+    spec = Build.objects.get().value
+    assert spec.relic == relic
+    assert spec.gear["weapon_2_main"].prefix == "Soldier's"
+    assert spec.gear["weapon_1_main"].prefix != "Soldier's"
+
+
+def test_what_the_build_has_now_comes_first_among_the_choices(client: Client) -> None:
+    build = dressed_build(rune="Scholar")
+    page = text_of(client.get(reverse("builds:optimise", args=[build.pk])))
+    runes = page.partition('data-count="runes"')[2]
+    assert runes.index("Scholar (its own)") < runes.index(">Adventurer<")

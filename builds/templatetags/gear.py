@@ -47,9 +47,12 @@ def _choices(form: GearForm, name: str) -> Iterable[tuple[str, str, bool]]:
 
 @register.simple_tag
 def offers(form: GearForm, name: str) -> Offers:
-    """Those that are ticked first, so that they are seen."""
-    found = [Offered(*choice) for choice in _choices(form, name)]
-    return Offers(tuple(sorted(found, key=lambda choice: not choice.on)))
+    """First those that are ticked, and then what the build has now, so that they are seen."""
+    own = form.own.get(name, frozenset())
+    found = [
+        Offered(value, f"{label} (its own)" if value in own else label, on) for value, label, on in _choices(form, name)
+    ]
+    return Offers(tuple(sorted(found, key=lambda choice: (not choice.on, choice.value not in own))))
 
 
 @register.simple_tag
