@@ -7,7 +7,8 @@ class BuildsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts.registries import register_export
-        from builds.services.export import export_builds
+        from builds.services.export import export_builds, export_gear_runs
 
-        # Their deletion needs no entry: builds go with their owner by the foreign key.
+        # Their deletion needs no entry: both go with their owner by the foreign key.
         register_export("builds", export_builds)
+        register_export("gear_runs", export_gear_runs)

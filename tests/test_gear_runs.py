@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 from celery import Task
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.registries import exports
 from builds.access import readable_run
 from builds.engine.gear import Progress
 from builds.engine.optimise import GearChoices
@@ -389,6 +391,17 @@ def test_run_goes_with_its_build_and_its_owner() -> None:
     delete_build(build=build)
     owner.delete()
     assert not GearRun.objects.exists()
+
+
+def test_export_of_an_account_holds_its_runs_and_no_others(django_assert_num_queries: Any) -> None:
+    owner = UserFactory()
+    mine = [queued(owner=owner, caller=str(number)) for number in range(3)]
+    queued(owner=UserFactory(), caller="other")
+    gear_runs.work(run_id=mine[0].pk)
+    with django_assert_num_queries(1):
+        exported = exports()["gear_runs"](owner)
+    assert [one["id"] for one in exported] == [str(run.pk) for run in mine]
+    assert orjson.loads(orjson.dumps(exported))[0]["result"]["status"] == "optimal"
 
 
 @pytest.mark.parametrize(

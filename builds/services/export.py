@@ -1,10 +1,10 @@
-"""What an account's export holds of its builds."""
+"""What an account's export holds of its builds and of its searches for gear."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
-from builds.models import Build, BuildRevision
+from builds.models import Build, BuildRevision, GearRun
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -45,3 +45,21 @@ def _plain(build: Build) -> dict[str, Any]:
             for revision in build.revisions.all()
         ],
     }
+
+
+def export_gear_runs(user: "User") -> list[dict[str, Any]]:
+    """Own searches that are still kept, oldest first."""
+    return [
+        {
+            "id": str(run.pk),
+            "of_build": str(run.build_id) if run.build_id else None,
+            "build": run.spec,
+            "wish": run.request,
+            "status": run.status,
+            "result": run.result,
+            "error": run.error_message,
+            "created_at": run.created_at.isoformat(),
+            "finished_at": run.finished_at.isoformat() if run.finished_at else None,
+        }
+        for run in GearRun.objects.filter(owner=user).order_by("created_at", "id")
+    ]
