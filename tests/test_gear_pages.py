@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Activity
 from builds.engine.optimise.choices import DEFAULT_PREFIXES
 from builds.models import Build, GearRun
 from builds.presentation.gear_offer import food_choices, utility_choices
@@ -326,6 +327,8 @@ def test_own_build_gets_the_gear_as_a_revision_that_can_be_undone() -> None:
     assert worn(saved.value) == result(run, 2)
     assert saved.version == 2
     assert saved.revisions.get(number=2).note == "Gear optimised: damage"
+    picked = Activity.objects.get(verb=Activity.Verb.PICKED)
+    assert (picked.user, picked.target_id, picked.data) == (owner, run.pk, {"number": 2, "of": 10})
     # Another one of the ten may be tried after it.
     apply(client, run, 1)
     assert worn(Build.objects.get().value) == result(run, 1)
@@ -340,6 +343,7 @@ def test_build_that_changed_since_is_left_as_it_is() -> None:
     other = parse_build({**plain_json(build.value), "relic": next(iter(packaged().relics))}, packaged()).spec
     update_build(build_id=build.pk, author=owner, version=None, spec=other)
     assert apply(client, run).status_code == 409
+    assert not Activity.objects.filter(verb=Activity.Verb.PICKED).exists()
     assert Build.objects.get().value == other
 
 

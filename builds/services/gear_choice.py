@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from django.db import transaction
 
+from accounts.models import Activity
+from accounts.services.activity import record_activity
 from builds.catalogue import current_catalogue
 from builds.models import Build, GearRun
 from builds.services.builds import copy_build, create_build, update_build
@@ -36,6 +38,13 @@ def chosen_gear(run: GearRun, number: int) -> BuildSpec:
 def save_gear(*, run: GearRun, number: int, owner: "User") -> Build:
     """In the run's build where that is the owner's, as one more revision; else in a private build of the owner's.
     Raises Conflict where the build has changed in more than what it wears since the run began."""
+    record_activity(
+        user=owner,
+        verb=Activity.Verb.PICKED,
+        target_kind="gear_run",
+        target_id=run.pk,
+        data={"number": number, "of": len((run.result or {}).get("results", ()))},
+    )
     build = run.build
     note = f"Gear optimised: {run.request.get('objective', '')}"
     if build is None:
