@@ -297,7 +297,7 @@ class _Editor:
         """The lines that are filled, and an empty one."""
         empty = 0
         for row in range(INFUSION_ITEMS):
-            item = self.field(f"infusion_items.{row}.item", "Infusion", listed="names-infusion")
+            item = self.field(f"infusion_items.{row}.item", "Other", listed="names-infusion")
             times = self.field(f"infusion_items.{row}.count", "How many")
             empty += not (item.value or item.errors)
             if empty < 2:
