@@ -80,6 +80,14 @@ EXAMPLES = {
     "zerg de 50, 10 sous-groupes, un stab et un heal chacun": TeamWish(
         50, (GroupWish(10, 5, one(STAB, HEALER)),), "wvw", "zerg"
     ),
+    "zerg of 50, 12 Firebrands, 8 scrappers, one stab, one heal and one strip each, max stability": TeamWish(
+        50,
+        (GroupWish(10, 5, one(STAB, HEALER, STRIP)),),
+        "wvw",
+        "zerg",
+        wants=(exactly(12, FIREBRAND), exactly(8, SCRAPPER)),
+        objectives=("stability",),
+    ),
     "squad of 50 with 10 FBs, 10 scrappers and 5 chronos, rest dps": TeamWish(
         50,
         (GroupWish(10),),

@@ -6,19 +6,14 @@ import pytest
 
 from builds.gamedata import Catalogue, load_packaged
 from teams.language import GroupWish, TeamWish, Want, Who, read_command
-from teams.language.names import DROPPED, ENGLISH_ONLY, PROFESSION_NAMES, SPECIALIZATION_NAMES
+from teams.language.names import ENGLISH_ONLY, PROFESSION_NAMES, SPECIALIZATION_NAMES
 from teams.language.near import distance
 
 CATALOGUE = load_packaged()
 ELITES = {s.name: Who(s.profession, s.name) for s in CATALOGUE.specializations.values() if s.elite}
 CORES = {p.name: Who(p.name) for p in CATALOGUE.professions.values()}
 NAMES = ELITES | CORES
-SHORT = [
-    (short, NAMES[name])
-    for name, shorts in (SPECIALIZATION_NAMES | PROFESSION_NAMES).items()
-    for short in shorts
-    if short not in DROPPED
-]
+SHORT = [(short, NAMES[name]) for name, shorts in (SPECIALIZATION_NAMES | PROFESSION_NAMES).items() for short in shorts]
 ROLE_WORDS = {
     "en": {"stab": "stability_support", "healer": "healer", "booner": "boon_support", "strip": "strip",
            "dps": "damage", "power dps": "dps", "condi dps": "condi_dps", "quickness": "quickness",
@@ -136,7 +131,7 @@ def _generated(seed: int) -> tuple[str, TeamWish]:
     groups = dice.randint(2, 10)
     by_number = dice.random() < 0.5
     names = dice.sample(sorted(NAMES), dice.randint(1, 3))
-    roles = dice.sample(sorted(ROLE_WORDS[language]), dice.randint(0, 2))
+    roles = dice.sample(sorted(ROLE_WORDS[language]), dice.randint(0, 4 - len(names)))
     wants: list[Want] = []
     parts = []
     for name in names:

@@ -72,13 +72,13 @@ def _names(catalogue: Catalogue, language: str) -> Iterator[tuple[str, Meaning]]
     for who, shorts in _called(catalogue):
         for name in shorts:
             called.setdefault(name, who)
+    doubtful = names.ENGLISH_ONLY if language == "fr" else frozenset()
+    called = {name: who for name, who in called.items() if name not in doubtful}
     plurals = {f"{name}s": who for name, who in called.items()}
     plurals |= {f"{name}x": who for name, who in called.items() if name.endswith("au")}
     plurals |= {f"{name[:-1]}ies": who for name, who in called.items() if name.endswith("y")}
-    doubtful = names.DROPPED | (names.ENGLISH_ONLY if language == "fr" else frozenset())
     for name, who in called.items():
-        if name not in doubtful:
-            yield name, Meaning("name", who, plural=name == "thieves")
+        yield name, Meaning("name", who, plural=name == "thieves")
     yield from ((name, Meaning("name", who, plural=True)) for name, who in plurals.items())
     for prefix, role in names.PREFIXED_ROLES.items():
         gear = "Celestial" if prefix in names.CELESTIAL else ""

@@ -16,15 +16,15 @@ SPECIALIZATION_NAMES: Mapping[str, tuple[str, ...]] = {
     "Holosmith": ("holo", "holographiste"),
     "Mechanist": ("mech", "mecha", "mechamancien"),
     "Amalgam": ("amalgame", "amal"),
-    "Druid": ("druide", "dr"),
+    "Druid": ("druide",),
     "Soulbeast": ("sb", "slb", "animorphe", "soul beast"),
     "Untamed": ("indomptable",),
     "Galeshot": ("gale shot", "gale"),
     "Daredevil": ("dd", "fracasseur", "dare devil"),
-    "Deadeye": ("de", "sniper", "dead eye"),
-    "Specter": ("spec", "spectre"),
+    "Deadeye": ("sniper", "dead eye"),
+    "Specter": ("spectre",),
     "Antiquary": ("antiquaire", "antiq"),
-    "Tempest": ("temp", "cataclyste"),
+    "Tempest": ("cataclyste",),
     "Weaver": ("tissesort", "tisse sort"),
     "Catalyst": ("cata", "catalyseur"),
     "Evoker": ("evo", "evocateur"),
@@ -37,7 +37,7 @@ SPECIALIZATION_NAMES: Mapping[str, tuple[str, ...]] = {
     "Harbinger": ("harb", "harbi", "augure"),
     "Ritualist": ("ritu", "ritualiste"),
     "Herald": ("heraut",),
-    "Renegade": ("ren", "rene", "renegat"),
+    "Renegade": ("ren", "renegat"),
     "Vindicator": ("vindi", "vind", "justicier"),
     "Conduit": ("cond",),
 }
@@ -45,22 +45,20 @@ PROFESSION_NAMES: Mapping[str, tuple[str, ...]] = {
     "Guardian": ("guard", "gardien", "gardienne"),
     "Warrior": ("war", "guerrier", "guerriere", "warr"),
     "Engineer": ("engi", "eng", "ingenieur", "inge"),
-    "Ranger": ("rodeur", "rodeuse", "rang"),
+    "Ranger": ("rodeur", "rodeuse"),
     "Thief": ("thieves", "voleur", "voleuse"),
     "Elementalist": ("ele", "elem", "elementaliste"),
     "Mesmer": ("mes", "mesm", "envouteur", "envouteuse", "envout"),
     "Necromancer": ("necro", "necromancien", "necromant"),
-    "Revenant": ("rev", "reve"),
+    "Revenant": ("rev",),
 }
 FRENCH_PROFESSIONS: Mapping[str, str] = {
     "Guardian": "Gardien", "Warrior": "Guerrier", "Engineer": "Ingénieur", "Ranger": "Rôdeur", "Thief": "Voleur",
     "Elementalist": "Élémentaliste", "Mesmer": "Envoûteur", "Necromancer": "Nécromancien", "Revenant": "Revenant",
 }  # fmt: skip
 
-# Short names that are common words of the other kind of text: read only where the language leaves no doubt.
-ENGLISH_ONLY = frozenset({"mes", "de", "war", "spec", "temp", "dr"})
-# Too likely to be something else than a name unless a number or "heal" stands with it.
-DROPPED = frozenset({"de", "dr", "spec", "temp"})
+# English short names that are another word in French.
+ENGLISH_ONLY = frozenset({"mes"})
 
 # Written in one word with a name, as in "celetempest", "hfb" or "condifirebrand". "": what gear, not what for.
 PREFIXED_ROLES: Mapping[str, str] = {

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from teams.language.changes import ChangeReader
 from teams.language.draft import Draft, Phrase
-from teams.language.model import Want, Who
+from teams.language.model import GROUP_SIZE, Want, Who
 from teams.language.phrases import Cursor, Quantity
 from teams.language.tokens import Lexeme
 from teams.language.words import OBJECTIVE_OF_ROLE
@@ -195,7 +195,7 @@ class Parser:
         after = self.cursor.past_noise(i + 1, "with", "colon")
         opened = any(self.cursor.at(j).kind in ("with", "colon") for j in range(i + 1, after))
         if after_who or not (opened or self._who_begins(after)):
-            for want in self.run:
+            for want in self._fitting_run():
                 self.scope.remove(want)
                 self.draft.every.append(want)
             self._close_run()
@@ -203,6 +203,15 @@ class Parser:
         self.run, self.excluding = [], False
         self.scope = self.draft.every
         return after
+
+    def _fitting_run(self) -> list[Want]:
+        """The last names that fit into one subgroup: "12 Firebrands, one stab and one heal each" is not 12 in each."""
+        fitting: list[Want] = []
+        for want in reversed(self.run):
+            if sum(one.least for one in fitting) + want.least > GROUP_SIZE and fitting:
+                break
+            fitting.insert(0, want)
+        return fitting
 
     def _close_run(self) -> None:
         self.run = []

@@ -1,0 +1,250 @@
+"""From a wish and candidates to a team: the program built, solved, and read back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from builds.gamedata import Catalogue
+from builds.gamedata.model import BALANCE_OF_MODE
+from builds.spec import BuildSpec, with_code
+from gw2optimizer.errors import InvalidInput
+from teams.compose.candidates import Candidate, Option, options_of
+from teams.compose.demands import Frame, frame_of, role_played
+from teams.compose.program import Builder, Choice, Program, Slack
+from teams.compose.report import choice_notes, gear_notes, relaxed_sentences
+from teams.compose.shortlist import shortlist
+from teams.compose.solver import FEASIBLE, INFEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
+from teams.coverage import player_effects
+from teams.language.model import DAMAGE, TeamWish, Who
+from teams.language.say import EN, mode_words
+from teams.spec import GroupSpec, SlotSpec, TeamSpec, team_json
+
+LARGEST_PROVEN = 10
+"""Players up to which the search goes on to a proof; above, it ends within GAP of the bound."""
+GAP = 0.005
+MOST_SECONDS = 120.0
+LARGEST_IN_PVE = 10
+# Roles that only make sense against players of other servers.
+_WVW_ROLES = frozenset({"strip", "stability_support", "cleanse"})
+_ORDER = (
+    "stability_support", "healer", "healer_quickness", "healer_alacrity", "tank", "boon_support", "quickness",
+    "alacrity", "cleanse", "strip", "utility", "hybrid", "dps", "condi_dps", "",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One open place, filled. group: from 0. key: of the candidate. fit: 0.4 to 1, how well the build is made for the
+    role."""
+
+    group: int
+    key: str
+    build: BuildSpec
+    specialization: str
+    role: str
+    fit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """status: optimal (proven, of the builds considered), feasible (within `gap` of the bound), or unknown
+    (nothing found in the time). relaxed: what of the wish is not kept, in the order in which it was given up; () for a
+    wish kept in whole. considered: builds that were measured, of `candidates`."""
+
+    team: TeamSpec
+    chosen: tuple[Chosen, ...]
+    status: str
+    objective: float
+    bound: float
+    gap: float
+    seconds: float
+    relaxed: tuple[str, ...]
+    notes: tuple[str, ...]
+    considered: int
+    candidates: int
+
+    @property
+    def proven(self) -> bool:
+        return self.status == OPTIMAL
+
+    def as_json(self, catalogue: Catalogue) -> dict[str, Any]:
+        """`team/1`, with each slot's profession, specialization, build_name and template_code beside its build, and how
+        it was found in `composition`."""
+        document = team_json(self.team, catalogue)
+        for group, printed in zip(self.team.groups, document["groups"], strict=True):
+            for slot, told in zip(group.slots, printed["slots"], strict=True):
+                told |= slot_facts(slot.build, catalogue)
+        return document | {
+            "composition": {
+                "status": self.status,
+                "objective": round(self.objective, 4),
+                "bound": round(self.bound, 4),
+                "gap": round(self.gap, 6),
+                "seconds": round(self.seconds, 3),
+                "considered": self.considered,
+                "candidates": self.candidates,
+            },
+            "relaxed": list(self.relaxed),
+            "notes": [*self.relaxed, *self.notes],
+        }
+
+
+def slot_facts(build: BuildSpec | None, catalogue: Catalogue) -> dict[str, str | None]:
+    if build is None:
+        return dict.fromkeys(("profession", "specialization", "build_name", "template_code"))
+    line = build.specializations[2]
+    known = catalogue.specializations.get(line.specialization) if line else None
+    return {
+        "profession": build.profession,
+        "specialization": known.name if known and known.elite else build.profession,
+        "build_name": build.name,
+        "template_code": build.template_code or with_code(build, catalogue).template_code,
+    }
+
+
+def compose(
+    wish: TeamWish,
+    candidates: Sequence[Candidate],
+    catalogue: Catalogue,
+    *,
+    seed: int = 1,
+    budget: float = 10.0,
+    language: str = EN,
+) -> Composition:
+    """The best team that keeps the wish, of these builds. budget: seconds of search; what is proven by then stands in
+    the result. The same arguments give the same team unless the time ends the search.
+    Raises InvalidInput for no candidates and for a budget out of range."""
+    mode, assumed = _mode_of(wish, language)
+    frame = frame_of(wish, mode)
+    found = search(frame, wish.excluded, candidates, catalogue, mode, seed=seed, budget=budget, language=language)
+    groups = []
+    for number, group in enumerate(frame.places):
+        slots = [slot for slot in found.slots if slot.group == number]
+        slots.sort(key=lambda chosen: (_ORDER.index(chosen.role), chosen.specialization, chosen.key))
+        empty = group.size - len(slots)
+        groups.append(GroupSpec((*(slot_of(one) for one in slots), *(SlotSpec() for _ in range(empty)))))
+    team = TeamSpec(_team_name(wish, mode), mode, wish.style or None if mode == "wvw" else None, tuple(groups))
+    return found.composition(team, assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A search's outcome before it has become a team."""
+
+    slots: tuple[Chosen, ...]
+    solution: Solution
+    relaxed: tuple[str, ...]
+    notes: tuple[str, ...]
+    considered: int
+    candidates: int
+
+    def composition(self, team: TeamSpec, notes: Sequence[str] = ()) -> Composition:
+        return Composition(
+            team, self.slots, self.solution.status, self.solution.objective, self.solution.bound, self.solution.gap,
+            self.solution.seconds, self.relaxed, (*notes, *self.notes), self.considered, self.candidates,
+        )  # fmt: skip
+
+
+def search(
+    frame: Frame,
+    excluded: Sequence[Who],
+    candidates: Sequence[Candidate],
+    catalogue: Catalogue,
+    mode: str,
+    *,
+    seed: int,
+    budget: float,
+    language: str,
+) -> Found:
+    """Fills the open places of the frame."""
+    if not candidates:
+        raise InvalidInput("There is no build to choose from.")
+    if not 0.0 < budget <= MOST_SECONDS:
+        raise InvalidInput("The time is out of range.", fields={"budget": [f"Give up to {MOST_SECONDS:g} seconds."]})
+    options = options_of(shortlist(candidates, frame, catalogue, mode), catalogue, mode, excluded)
+    kept = [[player_effects(build, catalogue, mode) for build in place.kept] for place in frame.places]
+    gap = 0.0 if sum(place.size for place in frame.places) <= LARGEST_PROVEN else GAP
+    balance = BALANCE_OF_MODE[mode]
+    program = Builder(frame, options, balance, kept, elastic=False).build()
+    solution = solve(program, seed=seed, budget=budget, gap=gap)
+    if solution.status == INFEASIBLE:
+        program = Builder(frame, options, balance, kept, elastic=True).build()
+        solution = solve(program, seed=seed, budget=budget, gap=gap)
+    return _read(program, solution, frame, mode, language, len(options), len(candidates))
+
+
+def _read(
+    program: Program, solution: Solution, frame: Frame, mode: str, language: str, considered: int, candidates: int
+) -> Found:
+    choices: list[Choice] = []
+    slacks: list[tuple[Slack, int]] = []
+    for column, value in zip(program.columns, solution.values, strict=False):
+        number = round(value)
+        if isinstance(column, Choice):
+            choices += [column] * number
+        elif isinstance(column, Slack) and number:
+            slacks.append((column, number))
+    # What was given up is told in words; the numbers are those of the team that there is.
+    paid = program.forgone(solution.values)
+    solution = replace(solution, objective=solution.objective + paid, bound=solution.bound + paid)
+    off_filler = sum(choice.off_filler for choice in choices)
+    relaxed = relaxed_sentences(slacks, off_filler, frame.filler, language)
+    notes = [
+        *gear_notes([miss for choice in choices for miss in _other_gear(choice, frame)], language),
+        *choice_notes(choices, mode, language),
+    ]
+    if solution.status == UNKNOWN:
+        notes.append(
+            "Nothing was found in the time given." if language == EN else "Rien n'a été trouvé dans le temps donné."
+        )
+    chosen = tuple(_chosen(choice, mode) for choice in choices)
+    return Found(chosen, solution, tuple(relaxed), tuple(notes), considered, candidates)
+
+
+def _chosen(choice: Choice, mode: str) -> Chosen:
+    option = choice.option
+    build = option.candidate.build
+    # A label that the engine doesn't bear out is nobody's role here.
+    own = build.role if build.role in option.plays else ""
+    role = role_played(option, choice.roles) or own or ""
+    if role == DAMAGE:
+        role = build.role if build.role in ("dps", "condi_dps", "hybrid") else "dps"
+    # Food for one balance is none for another, but traits, skills and the code are the same.
+    same = build.game_mode == mode
+    worn = build if same else replace(build, game_mode=mode, wvw_style=None, jade_bot_core=False)
+    return Chosen(choice.place, option.candidate.key, worn, option.specialization, role, option.plays.get(role, 1.0))
+
+
+def slot_of(chosen: Chosen) -> SlotSpec:
+    return SlotSpec(build=chosen.build, role=chosen.role or None)
+
+
+def _other_gear(choice: Choice, frame: Frame) -> list[tuple[Option, str]]:
+    found = []
+    for demands in (frame.places[choice.place].demands, frame.whole):
+        names = demands.name_set(choice.option)
+        if names is not None and (gear := demands.named[names].gear) and not choice.option.wears(gear):
+            found.append((choice.option, gear))
+    return found
+
+
+def _mode_of(wish: TeamWish, language: str) -> tuple[str, tuple[str, ...]]:
+    """The wish's own, else by what is asked for."""
+    if wish.mode:
+        return wish.mode, ()
+    wants = [*wish.wants, *(want for group in wish.groups for want in group.wants)]
+    roles = {who.role for want in wants for who in want.who}
+    mode = "wvw" if roles & _WVW_ROLES or wish.size > LARGEST_IN_PVE else "pve"
+    named = mode_words(mode, language)
+    if language == EN:
+        return mode, (f"No game mode was named: composed for {named}.",)
+    return mode, (f"Aucun mode n'est dit : composé pour le {named}.",)
+
+
+def _team_name(wish: TeamWish, mode: str) -> str:
+    names = {"pve": "PvE", "wvw": "WvW", "pvp": "PvP"}
+    style = f" {wish.style.replace('_', ' ')}" if wish.style and mode == "wvw" else ""
+    return f"{names.get(mode, mode.capitalize())}{style} team of {wish.size}"
+
+
+__all__ = ["FEASIBLE", "OPTIMAL", "UNKNOWN", "Chosen", "Composition", "compose", "search", "slot_facts"]
