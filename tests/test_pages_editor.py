@@ -376,3 +376,30 @@ def test_pvp_offers_the_amulets_that_the_data_has(client: Client, monkeypatch: p
     spec = from_payload(client.post("/builds/new/", form)["Location"].split("/")[2], packaged_catalogue())
     assert (spec.pvp_amulet, spec.gear) == (4, {})
     assert client.post(PREVIEW, form).context["worth"].panel.groups[0][1][0].value == "2,200"
+
+
+def test_a_build_with_things_that_the_game_no_longer_has_can_still_be_mended(own: Client, build: Build) -> None:
+    gone = 999_999
+    stored = build.spec | {"rune": gone, "relic": gone, "food": gone, "sigils": [[gone]]}
+    stored["specializations"] = [{"specialization": gone, "traits": [gone, None, None]}, *stored["specializations"][1:]]
+    stored["skills"] = stored["skills"] | {"heal": gone}
+    stored["gear"] = stored["gear"] | {"helm": {"prefix": "Gone's", "rarity": "ascended"}}
+    Build.objects.filter(pk=build.pk).update(spec=stored)
+    form = form_of(own, edit_url(build))
+    assert (form["rune"], form["skills.heal"], form["gear.helm.prefix"]) == ([f"#{gone}"], [str(gone)], ["Gone's"])
+    answer = own.post(PREVIEW, form)
+    assert answer.status_code == 200
+    wrong = {name for name, *_ in answer.context["problems"]}
+    assert {"rune", "relic", "food", "sigils.0.0", "skills.heal", "gear.helm.prefix"} <= wrong
+    assert own.post(edit_url(build), form).status_code == 422
+    mended = dict.fromkeys(wrong, "")
+    mended |= {"specializations.0.specialization": "", "sigils.0.0": ""}
+    assert own.post(edit_url(build), form | mended).status_code == 302
+
+
+@pytest.mark.parametrize("text", ["nan", "1e308", "-1", "9" * 400, "\N{ARABIC-INDIC DIGIT THREE}", "[&DQ", "x" * 5_000])
+def test_absurd_texts_are_refused_or_read_and_never_an_error_of_ours(client: Client, text: str) -> None:
+    form = form_of(client, "/builds/new/?profession=Ranger")
+    absurd = {name: text for name in form if name not in ("profession", "origin", "csrfmiddlewaretoken")}
+    for address in (PREVIEW, "/builds/new/"):
+        assert client.post(address, form | absurd).status_code in (200, 422)
