@@ -37,6 +37,16 @@ def test_answer_is_that_of_the_engine() -> None:
     assert answer.body["status"] == "optimal"
 
 
+def test_relics_and_the_second_set_are_asked_for_by_fields() -> None:
+    build = BuildFactory(visibility="public")
+    eagle = packaged().find("relic", "Relic of the Eagle").id
+    answer = asked(build, prefixes=["Berserker's"], relics=[str(eagle), "Relic of Antitoxin"], keep_second_set=True)
+    assert answer.status == 200
+    assert answer.body["results"][0]["upgrades"]["relic"] == eagle
+    assert not any(slot.startswith("weapon_2") for slot in answer.body["results"][0]["gear"])
+    assert any("Relic of Antitoxin" in text for text in answer.body["unknown"])
+
+
 @pytest.mark.parametrize(
     ("visibility", "who", "status"),
     [("private", "anyone", 404), ("private", "owner", 200), ("public", "anyone", 200)],
@@ -58,6 +68,10 @@ def test_build_that_is_not_there_is_not_found() -> None:
         ({"prefixes": ["Lucky"]}, "prefixes"),
         ({"prefixes": ["Berserker's"] * 7}, "prefixes"),
         ({"runes": ["Lucky"]}, "runes"),
+        ({"relics": ["Lucky"]}, "relics"),
+        ({"relics": ["1"] * 10_000}, "relics"),
+        ({"keep_second_set": "perhaps"}, "keep_second_set"),
+        ({"profile": {"power_coefficient": -1}}, "profile.power_coefficient"),
         ({"constraints": {"min_luck": 1}}, "constraints"),
         ({"weights": {"damage": 1}}, "weights"),
         ({"boons": {"luck": 1}}, "boons"),

@@ -104,6 +104,7 @@ def test_strikes_that_exclude_each_other_are_not_summed() -> None:
     strength = blows.Strength(packaged())
     scythe = blows.blow_of(packaged().skills[30557], "raids", frozenset(), strength)
     assert scythe.strikes == pytest.approx(8 * blows.STRENGTH_WITHOUT_WEAPON)
+    assert scythe.cast == blows.CAST_SECONDS
 
 
 def test_build_without_a_profile_is_judged_by_the_estimate_and_told_so() -> None:

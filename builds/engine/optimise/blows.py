@@ -96,20 +96,21 @@ def _open_conditions(found: FactsOfMode) -> Iterator[tuple[str, float]]:
 
 
 def _coefficient(found: FactsOfMode, pulses: float) -> tuple[float, float]:
-    """Of one use, and its hits."""
+    """Of one use, and its hits; of strikes that exclude each other, those of the hardest."""
     strikes = [fact.raw for fact in found.facts if fact.raw.get("type") == "Damage"]
     open_ones = [[raw for raw in entry.candidates if raw.get("type") == "Damage"] for entry in found.undecided]
     # Of numbers that no source tells apart, PvE has the greater in all but a few.
     strikes += [max(raws, key=_of_fact) for raws in open_ones if raws]
-    always, instead, hits = 0.0, 0.0, 0.0
+    always, hits = 0.0, 0.0
+    instead = (0.0, 0.0)
     for raw in strikes:
-        hits += float(raw.get("hit_count", 1))
-        amount = _of_fact(raw) * (pulses if raw.get("hit_count", 1) == 1 else 1.0)
+        count = float(raw.get("hit_count", 1))
+        amount = _of_fact(raw) * (pulses if count == 1 else 1.0)
         if any(word in str(raw.get("text", "")).casefold() for word in _INSTEAD):
-            instead = max(instead, amount)
+            instead = max(instead, (amount, count))
         else:
-            always += amount
-    return always + instead, hits
+            always, hits = always + amount, hits + count
+    return always + instead[0], hits + instead[1]
 
 
 def _of_fact(raw: Mapping[str, object]) -> float:

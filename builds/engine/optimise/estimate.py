@@ -23,7 +23,7 @@ from builds.gamedata.model import Skill, Trait
 from builds.spec.model import BuildSpec, DamageProfile
 
 POWER_SCALE = 3.0
-CONDITION_SCALE = 2.0
+CONDITION_SCALE = 1.9
 """What the facts miss of published rotations, for all builds alike: cast times, forms, bundles, procs, vulnerability.
 Tuned by tests.bench.damage_profile on two thirds of the published builds with measured damage."""
 UNSEEN = 1.5
