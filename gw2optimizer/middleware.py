@@ -85,29 +85,6 @@ class MetricsMiddleware:
         return response
 
 
-class SecurityHeadersMiddleware:
-    """What Django's SecurityMiddleware leaves out."""
-
-    HEADERS = {
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": (
-            "accelerometer=(), autoplay=(), browsing-topics=(), camera=(), display-capture=(), "
-            "encrypted-media=(), fullscreen=(self), geolocation=(), gyroscope=(), microphone=(), midi=(), "
-            "payment=(), usb=(), xr-spatial-tracking=()"
-        ),
-        "X-Permitted-Cross-Domain-Policies": "none",
-    }
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self.get_response(request)
-        for name, value in self.HEADERS.items():
-            response.setdefault(name, value)
-        return response
-
-
 def storable(text: str) -> bool:
     """False for what no database row and no UTF-8 answer can hold: a NUL, half a surrogate pair."""
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
