@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve
+.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve bench-teams
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -23,6 +23,7 @@ help:
 	@echo "make bench          measure the lists with 100,000 builds"
 	@echo "make bench-gear     measure the gear optimiser"
 	@echo "make bench-improve  measure the search over whole builds"
+	@echo "make bench-teams    measure coverage and score of 50 players"
 	@echo "make lock           pin the newest packages (needs uv)"
 
 run:
@@ -87,6 +88,10 @@ bench-gear:
 bench-improve:
 	@.ci/setup dev
 	@NUMBA_CACHE_DIR="$${VAR_DIR:-var}/numba" $(PYTHON) -m tests.bench.improve
+
+bench-teams:
+	@.ci/setup dev
+	@$(PYTHON) -m tests.bench.teams
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }

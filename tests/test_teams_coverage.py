@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from builds.gamedata.fact_shapes import BOONS
 from builds.spec import BuildSpec, parse_build
 from teams.coverage import RATES, Cover, TeamCoverage, coverage
-from teams.spec import GroupSpec, SlotSpec, TeamSpec
+from teams.coverage.team import Memo
+from teams.spec import GroupSpec, Place, SlotSpec, TeamSpec
 from tests.specs import minimal, packaged
 from tests.teams import library, library_build, team, with_player, without_player
 
@@ -174,6 +175,15 @@ def test_coverage_is_plain_values() -> None:
     told = orjson.loads(orjson.dumps(of([library_build("Boon Firebrand")]).as_json()))
     assert set(told["squad"]["rates"]) == set(RATES)
     assert set(told["groups"][0]["boons"]) == set(BOONS)
+
+
+def test_a_memo_changes_no_number() -> None:
+    """One change after another, among subgroups that are not whole and so reach one another."""
+    memo, given = Memo(), team([stand_your_ground(), bare()], [bare()], [library_build("Heal Druid"), bare()])
+    for build in (library_build("Boon Firebrand"), bare(), library_build("Support Troubadour")):
+        for place in (Place(0, 0), Place(1, 0)):
+            changed = given.with_build(place, build)
+            assert coverage(changed, packaged(), memo=memo) == coverage(changed, packaged())
 
 
 # --- What must hold for any team ------------------------------------------------------------------

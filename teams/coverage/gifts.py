@@ -121,8 +121,11 @@ def _in_time(use: Use, given: Circumstances) -> Iterator[_Found]:
         ("barrier_per_second", effects.barrier),
     ):
         for heal in (heal for heal in heals if heals_always(heal.label)):
-            whom = (rules.SELF, 1) if heal in effects.life_siphon or _is_own(heal.label) else (reach, targets)
-            yield name, often * _points(heal, effects, given), *whom
+            points = often * _points(heal, effects, given)
+            if heal in effects.life_siphon or reach == rules.SELF or _is_own(heal.label):
+                yield "own_healing_per_second", points, rules.SELF, 1
+            else:
+                yield name, points, reach, targets
     yield "strips_per_second", often * sum(getattr(effects, one) or 0.0 for one in _STRIPS), rules.NO_ALLY, 1
     yield "defiance_per_30_s", rules.WINDOW * often * effects.defiance, rules.NO_ALLY, 1
     yield "soft_defiance_per_30_s", rules.WINDOW * often * effects.soft_defiance, rules.NO_ALLY, 1

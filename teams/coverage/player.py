@@ -168,6 +168,10 @@ class _Kept:
                     self.found.popitem(last=False)
         return made
 
+    def forget(self) -> None:
+        with self.lock:
+            self.found.clear()
+
 
 _kept = _Kept()
 
@@ -175,3 +179,8 @@ _kept = _Kept()
 def player_effects(build: BuildSpec, catalogue: Catalogue, mode: str) -> PlayerEffects:
     """As `read_player`, remembered."""
     return _kept.get(build, catalogue, mode)
+
+
+def forget() -> None:
+    """For what measures how long a first look takes."""
+    _kept.forget()

@@ -13,7 +13,7 @@ PERHAPS = "perhaps"
 NO_ALLY = ""
 REACHES = (ALLIES, PERHAPS, SELF)
 """allies: a fact names the number of allies. perhaps: the facts name targets or a radius, and not whose. self: the
-facts name neither, so that only the giver is sure to have it. What is done to foes, or by being there, reaches no ally."""
+facts name neither, so that only the giver is sure to have it. What is done to foes, or by being there, reaches none."""
 PERHAPS_SHARE = measure.PERHAPS
 """Share that counts of what perhaps reaches allies: most of it does."""
 USUAL_TARGETS = GROUP_SIZE
@@ -34,6 +34,7 @@ RATES = {
     "cleanses_per_second": (PER_MEMBER, "conditions taken off a second, over all players reached"),
     "healing_per_second": (PER_MEMBER, "points of health a second, over all players reached"),
     "barrier_per_second": (PER_MEMBER, "points of barrier a second, over all players reached"),
+    "own_healing_per_second": (SUMMED, "points of health and barrier a second that players give themselves alone"),
     "strips_per_second": (SUMMED, "boons taken off a foe a second: removed, corrupted or stolen"),
     "defiance_per_30_s": (SUMMED, "points off a defiance bar in 30 s by hard control"),
     "soft_defiance_per_30_s": (SUMMED, "points off a defiance bar in 30 s by conditions"),
