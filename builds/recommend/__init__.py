@@ -1,5 +1,6 @@
 """From a wish to a build of the library, made to fit. Plain Python, no Django."""
 
+from builds.recommend.better import Better, bettered
 from builds.recommend.fit import Candidate, Fit, best_fit
 from builds.recommend.regear import CONSUMED, PART_WORDS, completed, gear_kind, missing_parts, regear, without_gear
 from builds.recommend.wish import Wish, read_words, wish_from
@@ -7,10 +8,12 @@ from builds.recommend.wish import Wish, read_words, wish_from
 __all__ = [
     "CONSUMED",
     "PART_WORDS",
+    "Better",
     "Candidate",
     "Fit",
     "Wish",
     "best_fit",
+    "bettered",
     "completed",
     "gear_kind",
     "missing_parts",

@@ -1,8 +1,13 @@
-"""The engine's own recommendation: the nearest published build, in fitting gear, with its reasons."""
+"""The engine's own recommendation: the nearest published build, in fitting gear, changed where that is well founded,
+with its reasons."""
 
-from collections.abc import Iterable, Set
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import astuple, dataclass, replace
 from typing import Any
+
+from django.core.cache import caches
+from django.db.models import Count, Max
 
 from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
@@ -12,39 +17,49 @@ from builds.models import Build
 from builds.recommend import (
     CONSUMED,
     PART_WORDS,
+    Better,
     Candidate,
+    Fit,
     Wish,
     best_fit,
+    bettered,
     completed,
     gear_kind,
     missing_parts,
     regear,
     without_gear,
 )
-from builds.recommend.fit import MODE_WORDS, role_closeness
-from builds.spec import BuildSpec, build_json, with_code
+from builds.recommend.fit import MODE_WORDS, mode_closeness, role_closeness
+from builds.spec import BuildSpec, build_json, plain_json, stored_spec, with_code
 from gw2optimizer.errors import Unavailable
 
 ANSWERED_BY_ENGINE = "engine"
+CACHE_SECONDS = 24 * 3600
+MOST_TRIED = 2
+"""Builds that are changed for a wish which none was published for: somebody waits."""
+ROLE_INCLUDED, MODE_BALANCED_ALIKE = 0.7, 0.85
+"""Of builds.recommend.fit."""
+_TEXTS = ("reasons", "given_up", "changes")
 CHOOSE_AMULET = "Choose an amulet in the game; rune, sigils and relic are those of the source."
 
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """build: complete, with its code. source: the library build it came from."""
+    """spec: complete, with its code. source: the library build it came from. changes: what of it is not as there."""
 
     spec: BuildSpec
     source: Build
     reasons: tuple[str, ...]
     given_up: tuple[str, ...]
     others: tuple[Build, ...]
+    changes: tuple[str, ...] = ()
     answered_by: str = ANSWERED_BY_ENGINE
 
     def as_json(self, catalogue: Catalogue) -> dict[str, Any]:
         return {
             "build": build_json(self.spec, catalogue),
             "template_code": self.spec.template_code,
-            "reasons": list(self.reasons),
+            "reasons": [*self.reasons, *self.changes],
             "given_up": list(self.given_up),
             "answered_by": self.answered_by,
             "source": {
@@ -58,9 +73,20 @@ class Recommendation:
 
 
 def recommend(wish: Wish) -> Recommendation:
-    """The nearest possible build; what of the wish it does not keep is in `given_up`.
+    """The nearest possible build; what of the wish it does not keep is in `given_up`. Remembered as long as game data
+    and library stay the same.
     Raises Unavailable where the library is empty."""
     catalogue = current_catalogue()
+    key = _cache_key(wish, catalogue)
+    known = caches["default"].get(key)
+    found = _remembered(known) if known is not None else None
+    if found is None:
+        found = _found(wish, catalogue)
+        caches["default"].set(key, _memory(found), CACHE_SECONDS)
+    return found
+
+
+def _found(wish: Wish, catalogue: Catalogue) -> Recommendation:
     wish, contradictions = _possible(wish, catalogue)
     builds: dict[object, Build] = {
         row.pk: row for row in (_library(profession=wish.profession) if wish.profession else _library())
@@ -68,17 +94,75 @@ def recommend(wish: Wish) -> Recommendation:
     fits = best_fit(wish, (candidate_of(row) for row in builds.values()), limit=4)
     if not fits:
         raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
-    best, *others = fits
-    source = builds[best.candidate.key]
-    spec, reasons, given_up = _adapted(source.value, wish, catalogue)
-    spec, filled, lacking = _completed(spec, wish, catalogue)
+    tried = [_made(fit, builds, wish, catalogue) for fit in _equals(fits, wish)]
+    fit, made, better, given_up = max(tried, key=lambda one: one[2].total)
+    spec = better.spec
     return Recommendation(
         spec=with_code(spec, catalogue) if not spec.template_code else spec,
-        source=source,
-        reasons=(*best.reasons, *reasons, *filled),
-        given_up=(*contradictions, *best.given_up, *given_up, *lacking),
-        others=tuple(builds[fit.candidate.key] for fit in others),
+        source=builds[fit.candidate.key],
+        reasons=(*fit.reasons, *made),
+        given_up=(*contradictions, *fit.given_up, *given_up),
+        others=tuple(builds[other.candidate.key] for other in fits if other is not fit),
+        changes=better.texts,
     )
+
+
+def _equals(fits: Sequence[Fit], wish: Wish) -> list[Fit]:
+    """Those to choose from by what they are worth once they are changed. Of builds that were published for the wish
+    the order of the library stands."""
+    best = fits[0]
+    if _as_published(best, wish):
+        return [best]
+    return [fit for fit in fits[:MOST_TRIED] if abs(fit.score - best.score) < 1e-6]
+
+
+def _as_published(fit: Fit, wish: Wish) -> bool:
+    """Whether the build was published for the role, or one that includes it, in a mode of the same balance."""
+    found = fit.candidate
+    alike = role_closeness(wish.role, found.role, found.secondary_roles) >= ROLE_INCLUDED
+    return alike and mode_closeness(wish.mode, found.mode) >= MODE_BALANCED_ALIKE
+
+
+def _made(
+    fit: Fit, builds: Mapping[object, Build], wish: Wish, catalogue: Catalogue
+) -> tuple[Fit, tuple[str, ...], Better, tuple[str, ...]]:
+    """The build made for the wish, with what was done, and what could not be."""
+    spec, reasons, given_up = _adapted(builds[fit.candidate.key].value, wish, catalogue)
+    spec, filled, lacking = _completed(spec, wish, catalogue)
+    of_profession = [row.value for row in builds.values() if row.profession == spec.profession and row.is_fresh]
+    better = bettered(spec, of_profession, catalogue, role=wish.role, as_published=_as_published(fit, wish))
+    if better.spec.weapon_sets and not spec.weapon_sets:
+        # Sigils of weapons that nobody had.
+        armed, more, still = _completed(better.spec, wish, catalogue)
+        better, filled, lacking = replace(better, spec=armed), [*filled, *more], still
+    if not better.spec.weapon_sets:
+        lacking.append("Its source gives no weapons: choose them in the game.")
+    return fit, (*reasons, *filled), better, (*given_up, *lacking)
+
+
+def _cache_key(wish: Wish, catalogue: Catalogue) -> str:
+    state = Build.objects.library().aggregate(count=Count("pk"), last=Max("updated_at"))
+    told = repr((astuple(wish), catalogue.checksum, state["count"], state["last"]))
+    return f"recommend:{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def _memory(found: Recommendation) -> dict[str, Any]:
+    return {
+        "spec": plain_json(found.spec),
+        "source": found.source.pk,
+        "others": [build.pk for build in found.others],
+        "texts": {name: getattr(found, name) for name in _TEXTS},
+    }
+
+
+def _remembered(memory: Mapping[str, Any]) -> Recommendation | None:
+    """None where a build of it is gone."""
+    pks = [memory["source"], *memory["others"]]
+    rows = Build.objects.library().select_related("owner").in_bulk(pks)
+    if len(rows) != len(pks):
+        return None
+    source, *others = (rows[pk] for pk in pks)
+    return Recommendation(spec=stored_spec(memory["spec"]), source=source, others=tuple(others), **memory["texts"])
 
 
 def _library(**filters: Any) -> list[Build]:
@@ -155,8 +239,6 @@ def _completed(spec: BuildSpec, wish: Wish, catalogue: Catalogue) -> tuple[Build
         filled.append(f"Its source gives no {_listed(taken)}: taken from “{donor.name}” ({donor.specialization}).")
         wanted -= taken
     lacking = [f"Its source gives no {_listed(wanted)}, and no published build for this role does."] if wanted else []
-    if not spec.weapon_sets:
-        lacking.append("Its source gives no weapons: choose them in the game.")
     return spec, filled, lacking
 
 

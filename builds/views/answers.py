@@ -41,6 +41,7 @@ class Answer:
     payload: str
     reading: str
     reasons: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
     given_up: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -94,6 +95,7 @@ def answer_to(
         kind="recommended",
         reading=wish_in_words(wish),
         reasons=found.reasons,
+        changes=found.changes,
         given_up=found.given_up,
         unread=tuple(unread),
         source=found.source,

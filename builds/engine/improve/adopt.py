@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from builds.engine.improve import options
-from builds.engine.improve.fitting import is_whole, with_line, with_weapons
+from builds.engine.improve.fitting import is_whole, sigils_with, with_line, with_weapons
 from builds.engine.improve.locks import Locks
 from builds.gamedata import Catalogue
 from builds.spec.model import BuildSpec, SpecLine
@@ -65,7 +65,7 @@ class Adoption:
             0 < count <= options.set_count(build, self.catalogue)
             and all(is_whole(held, profession) for held in source.weapon_sets)
             and not any(self.locks.keeps_weapons(number) for number in (1, 2))
-            and (count == len(build.weapon_sets) or not self.locks.touches("sigils"))
+            and (sigils_with(build, count) == build.sigils or not self.locks.touches("sigils"))
         )
 
     def _lines(self, build: BuildSpec, source: BuildSpec) -> Iterator[BuildSpec]:

@@ -97,7 +97,8 @@ def reverted(after: BuildSpec, before: BuildSpec, part: str, catalogue: Catalogu
             number = int(rest)
             sets = [*after.weapon_sets]
             sets[number - 1 : number] = before.weapon_sets[number - 1 : number]
-            return replace(with_weapons(after, tuple(sets), catalogue), sigils=after.sigils[: len(sets)])
+            changed = with_weapons(after, tuple(sets), catalogue)
+            return replace(changed, sigils=after.sigils) if before.sigils == after.sigils else changed
         case "sigils":
             index = int(rest) - 1
             sigils = [*after.sigils]

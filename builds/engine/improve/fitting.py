@@ -52,13 +52,17 @@ def with_weapons(build: BuildSpec, sets: tuple[WeaponSet, ...], catalogue: Catal
     profession = catalogue.professions[build.profession]
     changed = replace(build, weapon_sets=sets)
     gear = {slot: piece for slot, piece in build.gear.items() if not slot.startswith("weapon_")}
-    sigils = list(build.sigils)
     if build.gear:
         for number, held in enumerate(sets, start=1):
             gear |= _pieces(changed, build.gear, number, held, profession)
-    while sigils and len(sigils) < len(sets):
-        sigils.append(sigils[-1])
-    return replace(changed, gear=gear, sigils=tuple(sigils[: len(sets)]))
+    return replace(changed, gear=gear, sigils=sigils_with(build, len(sets)))
+
+
+def sigils_with(build: BuildSpec, count: int) -> tuple[tuple[int, ...], ...]:
+    """Of the build with so many weapon sets: a new set has those of the last one, one that goes takes its own away."""
+    if count < len(build.weapon_sets):
+        return build.sigils[:count]
+    return build.sigils + build.sigils[-1:] * (count - len(build.sigils))
 
 
 def _pieces(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builds.engine.improve import options
-from builds.engine.improve.fitting import skill_at, with_legends, with_skill, with_trait, with_weapons
+from builds.engine.improve.fitting import sigils_with, skill_at, with_legends, with_skill, with_trait, with_weapons
 from builds.engine.improve.locks import SKILLS, Locks
 from builds.engine.improve.roles import Kit
 from builds.gamedata import Catalogue
@@ -57,8 +57,9 @@ class Moves:
 
     def _keeps(self, build: BuildSpec, number: int) -> bool:
         """A weapon set that is new brings sigils with it."""
-        is_new = number > len(build.weapon_sets)
-        return self.locks.keeps_weapons(number) or (is_new and self.locks.touches(f"sigils.{number}"))
+        count = max(number, len(build.weapon_sets))
+        brings = sigils_with(build, count) != build.sigils
+        return self.locks.keeps_weapons(number) or (brings and self.locks.touches(f"sigils.{number}"))
 
     def of(self, build: BuildSpec, part: str) -> Iterator[Option]:
         kind, _, rest = part.partition(".")
