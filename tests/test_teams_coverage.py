@@ -1,5 +1,6 @@
 """What a team has: by hand-reckoned builds, and by what must hold for any team of library builds."""
 
+import math
 import random
 from dataclasses import replace
 from typing import Any
@@ -10,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builds.gamedata.fact_shapes import BOONS
+from builds.gamedata.model import MODES
 from builds.spec import BuildSpec, parse_build
 from teams.coverage import RATES, Cover, TeamCoverage, coverage
 from teams.coverage.team import Memo
 from teams.spec import GroupSpec, Place, SlotSpec, TeamSpec
-from tests.specs import minimal, packaged
+from tests.specs import build_documents, minimal, packaged
 from tests.teams import library, library_build, team, with_player, without_player
 
 NEVER_LESS = ("strips_per_second", "cleanses_per_second", "healing_per_second", "defiance_per_30_s")
@@ -238,6 +240,16 @@ def test_order_changes_nothing(before: TeamSpec, chance: random.Random) -> None:
     one, other = coverage(before, packaged()), coverage(after, packaged())
     assert numbers(one.squad) == numbers(other.squad)
     assert [numbers(one.groups[i]) for i in order] == [numbers(group) for group in other.groups]
+
+
+@settings(max_examples=12, deadline=None)
+@given(build_documents(), st.sampled_from(MODES))
+def test_any_build_of_the_game_can_be_measured(data: dict[str, Any], mode: str) -> None:
+    """However little of it is chosen, and in whatever mode its team plays."""
+    found = coverage(team([parse_build(data, packaged()).spec], mode=mode), packaged())
+    assert all(0 <= cover.uptime <= 1 and 0 <= cover.stacks <= 25 for cover in found.squad.boons.values())
+    assert all(math.isfinite(rate.number) and rate.number >= 0 for rate in found.squad.rates.values())
+    assert math.isfinite(found.squad.damage)
 
 
 @settings(max_examples=12, deadline=None)

@@ -37,12 +37,11 @@ def mends(
     the part and the score; those that mend it first, then the smallest. candidates: builds that a player could take
     instead. Locked places stay. The same team gives the same answer."""
     before = score(coverage(team, catalogue))
-    weak = weaknesses(before.parts)[:most]
+    weak = weaknesses(before.parts)[: min(most, evaluations)]
     if not weak or not any(slot.build and not slot.locked for _, slot in team.places()):
         return ()
     search = _Search(team, catalogue, candidates, before)
-    each = max(1, evaluations // len(weak))
-    return tuple(mend for part in weak for mend in search.of(part, each))
+    return tuple(mend for part in weak for mend in search.of(part, evaluations // len(weak)))
 
 
 class _Search:

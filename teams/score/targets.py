@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any
 
 from builds.gamedata.fact_shapes import BOONS
-from builds.gamedata.model import MODES
 from teams.coverage.rules import PER_MEMBER, RATES, SHARED, SUMMED
 
 FILE = "targets.toml"
@@ -171,6 +170,3 @@ def _text(path: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise UnusableTargetsError(f"{FILE}: {path} must be a text.")
     return value
-
-
-assert set(MODES) == {"wvw", "pvp", *STYLES} - {"zerg", "raid_guild", "roaming"}
