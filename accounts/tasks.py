@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from accounts.services import mails
+from accounts.services.login_tokens import delete_old_families
 from accounts.services.logins import delete_old_attempts, tell_owner_of_lock
 from accounts.services.tokens import delete_expired_tokens
 
@@ -15,6 +16,7 @@ def clear_expired_sessions() -> None:
     mails.delete_old_mails()
     delete_old_attempts()
     delete_expired_tokens()
+    delete_old_families()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/v1/schema/", SchemaView.as_view(), name="schema"),
     path("api/v1/docs/", DocsView.as_view(), name="docs"),
     path("api/v1/ai/", include("ai_agents.urls")),
+    path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("builds.api_urls")),
     path("", include("accounts.urls")),
     path("", include("builds.urls")),

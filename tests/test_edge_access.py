@@ -35,6 +35,8 @@ OWN_OR_HIDDEN = ("hidden", "hidden", "in", "hidden", "hidden")
 """As OWN, for what anybody may open of others' public objects: nobody isn't told to log in."""
 HIDDEN = ("hidden",) * 5
 STAFF = ("login", "hidden", "hidden", "in", "in")
+BY_TOKEN = ("login",) * 5
+"""What asks for a token in its body or cookie, which the requests here don't have."""
 
 Rule = tuple[str, ...]
 
@@ -47,6 +49,20 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "api/v1/schema/": {"GET": OPEN},
     "api/v1/docs/": {"GET": OPEN},
     "api/v1/ai/recommend-build": {"POST": OPEN},
+    "api/v1/auth/register": {"POST": OPEN},
+    "api/v1/auth/token": {"POST": OPEN},
+    "api/v1/auth/token/refresh": {"POST": BY_TOKEN},
+    "api/v1/auth/logout": {"POST": BY_TOKEN},
+    "api/v1/auth/logout-all": {"POST": SIGNED_IN},
+    "api/v1/auth/verify-email": {"POST": OPEN},
+    "api/v1/auth/password/forgot": {"POST": OPEN},
+    "api/v1/auth/password/reset": {"POST": OPEN},
+    "api/v1/auth/password/change": {"POST": SIGNED_IN},
+    "api/v1/auth/email/change": {"POST": SIGNED_IN},
+    "api/v1/users/me": {"GET": SIGNED_IN, "PATCH": SIGNED_IN, "DELETE": SIGNED_IN},
+    "api/v1/users/me/login-history": {"GET": SIGNED_IN},
+    "api/v1/users/me/sessions": {"GET": SIGNED_IN, "DELETE": SIGNED_IN},
+    "api/v1/users/me/sessions/<uuid:session_id>": {"DELETE": OWN},
     "api/v1/builds/": {"GET": OPEN, "POST": SIGNED_IN},
     "api/v1/builds/mine/": {"GET": SIGNED_IN},
     "api/v1/builds/validate/": {"POST": OPEN},
@@ -81,7 +97,7 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "account/email/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account/sessions/": {"GET": SIGNED_IN},
     "account/sessions/end/": {"POST": SIGNED_IN},
-    "account/sessions/<str:session_id>/end/": {"POST": OWN},
+    "account/sessions/<uuid:session_id>/end/": {"POST": OWN},
     "account/tokens/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account/tokens/<uuid:token_id>/end/": {"POST": OWN},
     "account/logins/": {"GET": SIGNED_IN},

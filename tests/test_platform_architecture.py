@@ -15,7 +15,10 @@ LOWER = {
     "learning": {"ai_agents", "teams", "builds", "accounts"},
     "gw2optimizer": set(),
 }
-TOOLS = {"api", "cache", "commands", "error_views", "errors", "health", "http", "observability", "pages", "ratelimits"}
+TOOLS = {
+    *("api", "cache", "commands", "error_views", "errors", "health", "http", "middleware", "observability", "pages"),
+    *("ratelimits", "serializers"),
+}
 # The two that put the site together.
 ASSEMBLY = {"gw2optimizer/urls.py", "gw2optimizer/settings.py"}
 # Usable and tested without a database.

@@ -1,4 +1,5 @@
 from accounts.models.activity import Activity
+from accounts.models.login_tokens import TokenFamily, UsedRefresh
 from accounts.models.logins import LoginAttempt
 from accounts.models.mails import Mail
 from accounts.models.second_factor import SecondFactor
@@ -23,6 +24,8 @@ __all__ = [
     "PersonalToken",
     "SecondFactor",
     "Session",
+    "TokenFamily",
+    "UsedRefresh",
     "User",
     "default_preferences",
     "validate_address_characters",

@@ -1,6 +1,7 @@
 """A session that knows whose it is, so that its owner can see and end it."""
 
 import hashlib
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -44,9 +45,9 @@ class Session(AbstractBaseSession):
 
     @property
     def public_id(self) -> str:
-        """Names the session on a page without being the key that opens it."""
+        """In the form of a UUID. Names the session on a page without being the key that opens it."""
         return public_id(self.session_key)
 
 
 def public_id(session_key: str) -> str:
-    return hashlib.sha256(session_key.encode()).hexdigest()[:32]
+    return str(uuid.UUID(hashlib.sha256(session_key.encode()).hexdigest()[:32]))

@@ -5,8 +5,9 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from accounts.models import Session, User
+from accounts.models import Session, TokenFamily, User
 from accounts.models.sessions import public_id
+from accounts.services.login_tokens import end_families
 from gw2optimizer.errors import NotFound
 
 log = structlog.get_logger(__name__)
@@ -35,6 +36,7 @@ def end_access(user: User, *, keep: str | None = None) -> None:
     """Ends every session but the one with the key `keep`, every token of a log-in, and the trust in known devices.
     Personal tokens stay: they are not log-ins."""
     Session.objects.filter(user=user).exclude(session_key=keep or "").delete()
+    end_families(TokenFamily.objects.filter(user=user))
     User.objects.filter(pk=user.pk).update(token_version=F("token_version") + 1)
     user.refresh_from_db(fields=["token_version"])
     log.info("access_ended", user_id=str(user.pk))

@@ -35,8 +35,8 @@ def sessions_page(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def end_one_session(request: HttpRequest, session_id: str) -> HttpResponse:
-    ended = end_session(user=player(request), session_id=session_id)
+def end_one_session(request: HttpRequest, session_id: uuid.UUID) -> HttpResponse:
+    ended = end_session(user=player(request), session_id=str(session_id))
     if ended == request.session.session_key:
         logout(request)
         return redirect(settings.LOGOUT_REDIRECT_URL)
