@@ -13,10 +13,10 @@ from builds.library.records import packaged_records
 from gw2optimizer.errors import InvalidInput
 from teams.compose import Candidate, Composition, change_team, compose, slot_facts
 from teams.compose.candidates import Option, options_of
+from teams.compose.credits import credits_of
 from teams.compose.demands import frame_of
 from teams.compose.program import Builder, Choice
 from teams.compose.solver import OPTIMAL, solve
-from teams.compose.targets import targets_of
 from teams.language import GroupWish, TeamWish, Want, Who, read_command
 from teams.spec import TeamSpec, parse_team
 
@@ -127,9 +127,9 @@ def test_stability_place_goes_to_who_really_gives_it(catalogue: Catalogue) -> No
 
 
 def test_count_of_whole_team_and_of_groups_hold_together() -> None:
-    found = composed("zerg of 50, 12 Firebrands, 3 scrappers, one stab, one heal and one strip each, no thieves")
+    found = composed("25 players, 7 Firebrands, 3 scrappers, one stab, one heal and one strip each, no thieves")
 
-    assert [in_all(found.team)[name] for name in ("Firebrand", "Scrapper")] == [12, 3]
+    assert [in_all(found.team)[name] for name in ("Firebrand", "Scrapper")] == [7, 3]
     assert found.relaxed == ()
     for group in found.team.groups:
         assert {"stability_support", "healer", "strip"} <= {slot.role for slot in group.slots}
@@ -228,8 +228,7 @@ def test_no_candidates_and_absurd_time_are_refused(catalogue: Catalogue) -> None
 # --- The optimum ----------------------------------------------------------------------------------
 def _value(options: list[Option], team: tuple[int, ...], worth: dict[int, float]) -> float:
     credit = sum(
-        target.weight * min(1.0, sum(options[i].metrics[metric] for i in team) / target.enough)
-        for metric, target in targets_of("wvw").items()
+        part.weight * min(1.0, sum(part.share(options[i].effects, 5) for i in team)) for part in credits_of("wvw", "")
     )
     return credit + sum(worth[i] for i in team)
 

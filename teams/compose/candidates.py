@@ -7,10 +7,9 @@ from functools import cached_property
 from builds.gamedata import Catalogue
 from builds.recommend.fit import mode_closeness, role_closeness
 from builds.spec import ROLES, BuildSpec
-from teams.compose.targets import DURATION_BOONS
+from teams.compose.credits import DURATION_BOONS, reaching
 from teams.coverage import PlayerEffects, player_effects
-from teams.coverage.model import Gift
-from teams.coverage.rules import PERHAPS, PERHAPS_SHARE, SELF, USUAL_TARGETS
+from teams.coverage.rules import USUAL_TARGETS
 from teams.language.model import CORE, DAMAGE, Who
 
 # Applications of stability in 30 s, to allies: below the first nobody is a source of it; from the second on anybody is.
@@ -18,7 +17,6 @@ LEAST_STABILITY, ENOUGH_STABILITY = 1.0, 4.0
 ENOUGH_STRIPS, ENOUGH_CLEANSES = 0.4, 0.8
 """A second: from here a build plays the role whatever its label says."""
 DOES_ALSO, NEAR = 0.7, 0.4
-_SHARES = {SELF: 0.0, PERHAPS: PERHAPS_SHARE}
 _DAMAGE_ROLES = ("dps", "condi_dps", "hybrid")
 
 
@@ -128,15 +126,9 @@ def _measured(candidate: Candidate, elite: str, catalogue: Catalogue, mode: str)
 
 
 def metrics_of(effects: PlayerEffects) -> dict[str, float]:
-    """What one build adds to its subgroup, in the units of `targets`: linear, so that a subgroup's is the sum up to
-    what is enough. damage: a second, of the player. boons: all durations together. health: effective."""
-
-    def reaching(gifts: Iterable[Gift]) -> float:
-        return sum(
-            gift.amount * _SHARES.get(gift.reach, 1.0) * min(gift.targets, USUAL_TARGETS) / USUAL_TARGETS
-            for gift in gifts
-        )
-
+    """What roles and objectives compare builds by. Boons: of the time, might in stacks. stability: applications in
+    30 s. cleanse, healing, barrier, strip: a second, over a subgroup. control: points in 30 s. damage: a second. boons:
+    all durations together. health: effective."""
     boons = {name: min(1.0, reaching(effects.boons.get(name, ()))) for name in DURATION_BOONS}
     rates = {name: reaching(gifts) for name, gifts in effects.rates.items()}
     strips = sum(gift.amount for gift in effects.rates.get("strips_per_second", ()))

@@ -1,11 +1,11 @@
 """From a wish and candidates to a team: the program built, solved, and read back."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from builds.gamedata import Catalogue
-from builds.gamedata.model import BALANCE_OF_MODE
 from builds.spec import BuildSpec, with_code
 from gw2optimizer.errors import InvalidInput
 from teams.compose.candidates import Candidate, Option, options_of
@@ -163,14 +163,41 @@ def search(
         raise InvalidInput("The time is out of range.", fields={"budget": [f"Give up to {MOST_SECONDS:g} seconds."]})
     options = options_of(shortlist(candidates, frame, catalogue, mode), catalogue, mode, excluded)
     kept = [[player_effects(build, catalogue, mode) for build in place.kept] for place in frame.places]
+    began = time.monotonic()
     gap = 0.0 if sum(place.size for place in frame.places) <= LARGEST_PROVEN else GAP
-    balance = BALANCE_OF_MODE[mode]
-    program = Builder(frame, options, balance, kept, elastic=False).build()
-    solution = solve(program, seed=seed, budget=budget, gap=gap)
+    program = Builder(frame, options, mode, kept, elastic=False).build()
+    start = _uniform(frame, options, mode, program, seed=seed, budget=budget / 4) if gap else None
+    solution = solve(program, seed=seed, budget=budget, gap=gap, start=start)
     if solution.status == INFEASIBLE:
-        program = Builder(frame, options, balance, kept, elastic=True).build()
+        program = Builder(frame, options, mode, kept, elastic=True).build()
         solution = solve(program, seed=seed, budget=budget, gap=gap)
+    solution = replace(solution, seconds=time.monotonic() - began)
     return _read(program, solution, frame, mode, language, len(options), len(candidates))
+
+
+def _uniform(
+    frame: Frame, options: Sequence[Option], mode: str, program: Program, *, seed: int, budget: float
+) -> dict[int, float] | None:
+    """The best subgroup of its own, in each place: a good team to begin with where all subgroups ask for the same and
+    the whole team for nothing, and found in a moment."""
+    first = frame.places[0]
+    if frame.whole.named or frame.whole.roles or any(place != first for place in frame.places) or first.kept:
+        return None
+    one = Builder(replace(frame, places=frame.places[:1]), options, mode, [[]], elastic=False).build()
+    found = solve(one, seed=seed, budget=budget, gap=GAP)
+    if found.status not in (OPTIMAL, FEASIBLE):
+        return None
+    chosen = {
+        (id(column.option), column.roles): value
+        for column, value in zip(one.columns, found.values, strict=True)
+        if isinstance(column, Choice)
+    }
+    # All of them, for the solver fills in only what is left out; what of the score is reached follows from them.
+    return {
+        i: float(round(chosen.get((id(column.option), column.roles), 0.0)))
+        for i, column in enumerate(program.columns)
+        if isinstance(column, Choice)
+    }
 
 
 def _read(

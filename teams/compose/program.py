@@ -1,15 +1,15 @@
 """The integer program of a team: how many of each build play what in each subgroup.
 
-Variables: x[subgroup, build, role], whole numbers, and u[subgroup, metric], how much of a metric counts there, which is
-at most what the builds give together and at most what is enough. Constraints: the places of each subgroup and the
-wish's counts. Objective: the weighted u, and for each player how well he does what he is there for."""
+Variables: x[subgroup, build, role], whole numbers, and u[subgroup, part of the score], how much of it counts there: at
+most what the builds give together, and at most all of it. Constraints: the places of each subgroup and what the wish
+counts. Objective: the weighted u, which are points of the score, and for each player how well he suits his place."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from teams.compose.candidates import Option, metrics_of
-from teams.compose.demands import Demands, Frame, Place, role_played
-from teams.compose.targets import (
+from teams.compose.candidates import Option
+from teams.compose.credits import (
     DAMAGE_WEIGHT,
     FIT_WEIGHT,
     FRESH_WEIGHT,
@@ -20,8 +20,11 @@ from teams.compose.targets import (
     OBJECTIVE_WEIGHT,
     ROLE_WEIGHT,
     STYLE_WEIGHT,
-    targets_of,
+    SUITS,
+    Credit,
+    credits_of,
 )
+from teams.compose.demands import Demands, Frame, Place, role_played
 from teams.coverage import PlayerEffects
 
 OWN = ("",)
@@ -97,10 +100,13 @@ class Builder:
     """elastic: whether demands may be missed at a cost, for a wish that can't be kept in whole."""
 
     def __init__(
-        self, frame: Frame, options: Sequence[Option], balance: str, kept: Sequence[Sequence[PlayerEffects]], *,
+        self, frame: Frame, options: Sequence[Option], mode: str, kept: Sequence[Sequence[PlayerEffects]], *,
         elastic: bool,
     ) -> None:  # fmt: skip
-        self.frame, self.options, self.balance, self.elastic = frame, options, balance, elastic
+        self.frame, self.options, self.elastic = frame, options, elastic
+        self.players = sum(place.size + len(place.kept) for place in frame.places)
+        self.credits = credits_of(mode, frame.style)
+        self.shares: dict[tuple[int, str], float] = {}
         self.kept = kept
         self.program = Program()
         self.best = {
@@ -112,10 +118,12 @@ class Builder:
     def build(self) -> Program:
         for number, place in enumerate(self.frame.places):
             self._choices(number, place)
-            self._credit(number)
+            self._credit(number, place)
             self._sized(number, place)
             self._counted(place.demands, number, self.by_place[number])
-        self._counted(self.frame.whole, None, [i for columns in self.by_place for i in columns])
+        everywhere = [i for columns in self.by_place for i in columns]
+        self._counted(self.frame.whole, None, everywhere)
+        self._capped([credit for credit in self.credits if credit.whole], everywhere, self.kept, 1.0)
         return self.program
 
     # --- who may stand where ------------------------------------------------------------------
@@ -180,7 +188,7 @@ class Builder:
             # Whoever is there for no role is worth what the subgroup has of him.
             worth += FIT_WEIGHT * option.plays.get(role, 0.0)
             worth += ROLE_WEIGHT * (option.metrics[metric] / self.best[metric] if metric else 0.5)
-        worth += DAMAGE_WEIGHT[self.balance] * option.metrics["damage"] / self.best["damage"]
+        worth += DAMAGE_WEIGHT * option.metrics["damage"] / self.best["damage"]
         for objective in self.frame.objectives:
             wanted = METRIC_OF_OBJECTIVE[objective]
             worth += OBJECTIVE_WEIGHT * option.metrics[wanted] / self.best[wanted]
@@ -188,19 +196,29 @@ class Builder:
             names = demands.name_set(option)
             if names is not None and (gear := demands.named[names].gear) and option.wears(gear):
                 worth += GEAR_WEIGHT
-        return worth - TIE * rank
+        return worth * SUITS / self.players - TIE * rank
 
-    def _credit(self, number: int) -> None:
-        columns = self.by_place[number]
-        kept = [metrics_of(effects) for effects in self.kept[number]] if self.kept else []
-        for metric, target in targets_of(self.balance).items():
-            u = self.program.column(None, target.weight / target.enough, target.enough, integer=False)
+    def _credit(self, number: int, place: Place) -> None:
+        share = (place.size + len(place.kept)) / self.players
+        here = [credit for credit in self.credits if not credit.whole]
+        self._capped(here, self.by_place[number], self.kept[number : number + 1], share)
+
+    def _capped(
+        self, credits: Iterable[Credit], columns: Sequence[int], kept: Sequence[Sequence[PlayerEffects]], share: float
+    ) -> None:
+        """share: of the team that stands there."""
+        for credit in credits:
+            u = self.program.column(None, credit.weight * share, 1.0, integer=False)
             terms = [(u, 1.0)]
             for i in columns:
-                given = self._option(i).metrics[metric]
+                option = self._option(i)
+                key = (id(option), credit.name)
+                if (given := self.shares.get(key)) is None:
+                    given = self.shares[key] = credit.share(option.effects, self.players)
                 if given > 0:
                     terms.append((i, -given))
-            self.program.row(-INFINITE, sum(metrics[metric] for metrics in kept), terms)
+            there = sum(credit.share(effects, self.players) for effects in itertools.chain.from_iterable(kept))
+            self.program.row(-INFINITE, there, terms)
 
     def _option(self, i: int) -> Option:
         choice = self.program.columns[i]

@@ -1,0 +1,99 @@
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from django.core.management.base import CommandParser
+from django.db import OperationalError, ProgrammingError
+
+from builds.catalogue import current_catalogue
+from builds.gamedata import Catalogue
+from builds.library.records import packaged_records
+from builds.models import Build
+from gw2optimizer.commands import OneLineErrors
+from gw2optimizer.errors import InvalidInput
+from teams.compose import Candidate, Composition, compose
+from teams.coverage import coverage
+from teams.language import Reading, read_command
+from teams.score import score
+
+NOTHING_READ = "nothing"
+# Changes of a team at hand, which a command has none of.
+NO_TEAM = "no_team"
+
+
+class Command(OneLineErrors):
+    help = "Compose a team from a wish in words, English or French, out of the library's builds."
+    requires_system_checks = []
+    quiet = ("builds.catalogue",)  # no database is needed: the packaged game data and library will do
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("wish", help='such as "2 groups of 5 with Firebrand, Druid, Scrapper"')
+        parser.add_argument("--mode", default="", help="pve, fractals, raids, strikes, wvw or pvp")
+        parser.add_argument("--seconds", type=float, default=10.0, help="of search at most; 10 where it is left out")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same team")
+        parser.add_argument("--json", action="store_true", help="team/1 with its score, notes and reading")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        catalogue = current_catalogue()
+        reading = read_command(options["wish"], catalogue, mode=options["mode"] or None)
+        fatal = [problem.text for problem in reading.problems if problem.code in (NOTHING_READ, NO_TEAM)]
+        if fatal:
+            raise InvalidInput(fatal[0])
+        if not 0 <= options["seed"] <= 2**31 - 1:
+            raise InvalidInput("--seed: Give a number from 0 to 2147483647.")
+        found = compose(
+            reading.wish, library(), catalogue, seed=options["seed"], budget=options["seconds"],
+            language=reading.language,
+        )  # fmt: skip
+        document = answer(found, reading, catalogue)
+        if options["json"]:
+            self.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
+        else:
+            self.stdout.write("\n".join(_lines(document)))
+
+
+def library() -> list[Candidate]:
+    """The library of the database, the packaged one where there is no database or nothing in it."""
+    try:
+        rows = list(Build.objects.library().order_by("library_key"))
+    except (OperationalError, ProgrammingError):
+        rows = []
+    if rows:
+        return [Candidate(str(row.library_key), row.value, row.is_fresh) for row in rows]
+    return [Candidate(record.key, record.spec, not record.stale) for record in packaged_records()]
+
+
+def answer(found: Composition, reading: Reading, catalogue: Catalogue) -> dict[str, Any]:
+    """`team/1` with score, grade, parts, notes and reading on top."""
+    judged = score(coverage(found.team, catalogue))
+    told = judged.as_json()
+    document = found.as_json(catalogue)
+    document["notes"] = [
+        *(problem.text for problem in reading.problems), *reading.notes, *document["notes"], *told["notes"]
+    ]  # fmt: skip
+    return document | {
+        "score": told["total"],
+        "grade": told["grade"],
+        "parts": told["parts"],
+        "reading": reading.as_json(),
+    }
+
+
+def _lines(document: Mapping[str, Any]) -> Iterator[str]:
+    reading, how = document["reading"], document["composition"]
+    yield f"{document['name']}: {document['score']:.1f}, {document['grade']}, an estimate"
+    yield from (f"  {sentence}" for sentence in reading["said_back"])
+    if reading["unread"]:
+        yield f"  Not understood: {', '.join(reading['unread'])}"
+    for number, group in enumerate(document["groups"], start=1):
+        yield f"Group {number}"
+        for slot in group["slots"]:
+            if slot["build_name"] is None:
+                yield "  (empty)"
+                continue
+            role = f", {slot['role'].replace('_', ' ')}" if slot["role"] else ""
+            yield f"  {slot['specialization']}{role}: {slot['build_name']}"
+            yield f"    {slot['template_code']}"
+    yield from (f"  - {note}" for note in document["notes"])
+    proof = "proven best" if how["status"] == "optimal" else f"within {how['gap']:.2%} of the best there can be"
+    yield f"{proof} of {how['considered']} builds, in {how['seconds']:.1f} s".capitalize()
