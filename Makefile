@@ -50,6 +50,12 @@ test-faults:
 	@.ci/setup dev
 	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py $(ARGS)
 
+.PHONY: fuzz
+# Half an hour of what the tests do for a minute: GW2_FUZZ examples of each route of the API, signed in and not.
+fuzz:
+	@.ci/setup dev
+	@GW2_FUZZ=$${GW2_FUZZ:-300} $(PYTEST) -n 2 tests/test_edge_fuzz.py $(ARGS)
+
 lint:
 	@.ci/setup dev
 	@$(PYTHON) -m ruff check --quiet .

@@ -219,6 +219,8 @@ class OwnBuildSummary(BuildSummary):
 
 
 class BuildDetail(BuildSummary):
+    # "" where there is none, which a field of addresses would deny in the description.
+    source_url = serializers.CharField(read_only=True)
     build = serializers.SerializerMethodField()
 
     class Meta(BuildSummary.Meta):

@@ -105,7 +105,10 @@ def reverted(after: BuildSpec, before: BuildSpec, part: str, catalogue: Catalogu
             sigils[index : index + 1] = before.sigils[index : index + 1]
             return replace(after, sigils=tuple(sigils))
         case "gear":
-            piece = after.gear[rest]
+            piece = after.gear.get(rest)
+            if piece is None:
+                # Went with the weapon that it was.
+                return after
             return replace(after, gear={**after.gear, rest: replace(piece, prefix=_prefix(before, rest))})
         case _:
             return replace(after, **{kind: getattr(before, kind)})
