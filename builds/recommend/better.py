@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from builds.engine.improve import Change, Improvement, improve
+from builds.engine.improve import Change, Improvement, improve, score
 from builds.engine.improve.seeds import nearest
 from builds.gamedata import Catalogue
 from builds.recommend.fit import MODE_WORDS, role_words
 from builds.spec.model import BuildSpec
 
-EVALUATIONS, EVALUATIONS_OF_PUBLISHED = 110, 50
+EVALUATIONS, EVALUATIONS_OF_PUBLISHED = 80, 40
 """Judged builds: somebody waits for the page. One that was published for the wish will hardly change."""
+CEILING = 120.0
+"""A score that this short search reaches for few builds: one that would have to exceed it to pass the margin is not
+searched at all."""
 LEAST = 2.0
 """Points of the score that a single change has to bring: less is noise."""
 MARGIN = 0.6
@@ -50,6 +53,8 @@ def bettered(
     if as_published and not spec.weapon_sets:
         found = searched(spec, published, catalogue, role, locks=(*KIT, *PLAYED))
         return _told(found, spec, "Its source gives no weapons")
+    if as_published and (total := score(spec, catalogue, role=role).total) * (1 + MARGIN) > CEILING:
+        return Better(spec, (), total)
     evaluations = EVALUATIONS_OF_PUBLISHED if as_published else EVALUATIONS
     found = searched(spec, published, catalogue, role, evaluations=evaluations)
     assert found.before is not None
