@@ -69,7 +69,8 @@ def sent_text(mail: Mail) -> str | SafeString:
     """Says where a letter went. A site that writes its letters to files shows the link, to whom it belongs."""
     if settings.MAIL_SHOWS_LINKS:
         return format_html(
-            'This site writes its mails to files. The link that verifies your address: <a href="{}">{}</a>',
-            *[link_of(mail)] * 2,
+            'This site writes its mails to files. The link of yours: <a href="{}">verify {}</a>.',
+            link_of(mail),
+            mail.to,
         )
     return f"We sent a link to {mail.to}. Open it within 24 hours to verify your address."
