@@ -118,6 +118,13 @@ EXAMPLES = {
     "at least 2 healers and at most 3 necros in a team of 10": TeamWish(
         10, (GroupWish(2),), wants=(Want((HEALER,), 2, None), Want((Who("Necromancer"),), 0, 3))
     ),
+    "10 joueurs, entre 2 et 3 soigneurs, dont 2 Druides": TeamWish(
+        10, (GroupWish(2),), wants=(Want((HEALER,), 2, 3), exactly(2, DRUID))
+    ),
+    "10 players, between 2 and 3 healers": TeamWish(10, (GroupWish(2),), wants=(Want((HEALER,), 2, 3),)),
+    "3 groupes de 5 : 1 stab, 1 heal, 3 Firebrands au total": TeamWish(
+        15, (GroupWish(3, 5, one(STAB, HEALER)),), wants=(exactly(3, FIREBRAND),)
+    ),
     "group 1: Firebrand, Druid; group 2: Reaper, Scrapper. 10 players": TeamWish(
         10, (GroupWish(1, 5, one(FIREBRAND, DRUID)), GroupWish(1, 5, one(REAPER, SCRAPPER)))
     ),
@@ -195,6 +202,8 @@ def test_size_not_said_follows_mode_and_room(text: str, size: int, catalogue: Ca
         ("sans voleurs ni rôdeurs", (Change("exclude", (Who("Thief"),)), Change("exclude", (Who("Ranger"),)))),
         ("passe à 10 joueurs", (Change("resize", count=10),)),
         ("2 Firebrands", (Change("set", (FIREBRAND,), (), 2),)),
+        ("no more than 1 Reaper", (Change("less", (REAPER,), (), 1),)),
+        ("change the Druid to something else", (Change("replace", (DRUID,), (), 1),)),
     ],
 )
 def test_follow_up_changes_the_team_at_hand(text: str, changes: tuple[Change, ...], catalogue: Catalogue) -> None:

@@ -13,7 +13,8 @@ _SIZE_WORDS = frozenset({"team", "squad", "mode"})
 _BREAKS = frozenset({"stop", "colon"})
 _QUIET = frozenset(
     ["noise", "of", "as", "and", "or", "to", "comma", "open", "close", "hyphen", "with", "total", "possible", "team",
-     "exactly", "all", "colon", "stop", "core", "celestial", "ordinal", "players", "at least", "at most", "groups"]
+     "exactly", "all", "colon", "stop", "core", "celestial", "ordinal", "players", "at least", "at most",
+     "groups", "between"]
 )  # fmt: skip
 
 
@@ -75,7 +76,7 @@ class Parser:
         elif lexeme.kind == "colon":
             self.run = []
         elif lexeme.kind == "total":
-            self._total()
+            self._total(after_who)
         elif lexeme.kind in ("comma", "and"):
             self.after_who = False
         elif lexeme.kind not in _QUIET:
@@ -85,13 +86,14 @@ class Parser:
     def _to_whole(self) -> None:
         self.scope, self.run, self.excluding = self.draft.whole, [], False
 
-    def _total(self) -> None:
-        """ "2 Firebrands in total": what was said since the last boundary is of the whole team."""
-        if self.scope is not self.draft.whole:
-            for want in self.run:
-                self.scope.remove(want)
-                self.draft.whole.append(want)
-        self._to_whole()
+    def _total(self, after_who: bool) -> None:
+        """ "3 Firebrands in total" is of the whole team, within a subgroup's list, too."""
+        if not after_who or not self.run:
+            self._to_whole()
+        elif self.scope is not self.draft.whole:
+            want = self.run.pop()
+            self.scope.remove(want)
+            self.draft.whole.append(want)
 
     # --- groups and sizes --------------------------------------------------------------------
     def _counted(self, i: int, quantity: Quantity, to: int) -> int:

@@ -45,6 +45,11 @@ class Cursor:
     # --- how many ----------------------------------------------------------------------------
     def quantity(self, i: int) -> tuple[Quantity, int] | None:
         """A number with its bounds, such as "at least 2", "2 to 3" or "2x"; None where there is none."""
+        if self.at(i).kind == "between":
+            one, two = self.at(i + 1), self.at(i + 3)
+            if one.kind == two.kind == "number" and self.at(i + 2).kind == "and":
+                return Quantity(min(one.value, two.value), max(one.value, two.value), True), i + 4
+            return None
         bound = ""
         start = i
         while self.at(i).kind in ("at least", "at most", "exactly", "most") or (bound and self.at(i).kind in _SKIPPED):

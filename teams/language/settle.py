@@ -194,6 +194,9 @@ class Settler:
         changes = list(draft.changes)
         changes += [Change("exclude", (who,)) for who in dict.fromkeys(draft.excluded)]
         changes += [Change("set", want.who, count=want.least) for want in merged(draft.whole) if want.least]
+        for want in merged(draft.whole):
+            if not want.least and want.most is not None and (over := team.count(want.who) - want.most) > 0:
+                changes.append(Change("less", want.who, count=over))
         if draft.size is not None:
             if 1 <= draft.size <= MOST_PLAYERS:
                 changes.append(Change("resize", count=draft.size))

@@ -145,10 +145,12 @@ STRUCTURE: Mapping[str, tuple[str, ...]] = {
     "and": ("and", "et", "plus", "as well as", "ainsi que", "avec aussi", "then", "puis", "also", "aussi", "n"),
     "or": ("or", "ou", "or a", "ou un", "ou une", "ou bien", "either", "soit"),
     "to": ("to", "a"),
+    "between": ("between", "entre"),
     "with": (
         "with", "avec", "containing", "contenant", "comprenant", "compose de", "composes de", "composed of",
         "consisting of", "made of", "including", "incluant", "has", "have", "having", "contains", "w", "comportant",
-        "qui contient", "qui contiennent", "constitue de", "consist of", "il y a", "there is", "there are", "of which",
+        "qui contient", "dont", "among them", "parmi eux", "qui contiennent", "constitue de", "consist of",
+        "il y a", "there is", "there are", "of which",
     ),
     "as": ("as", "en", "comme", "for", "pour", "role", "playing", "on", "in"),
     "of": ("of", "de", "d", "du", "des", "par", "per"),
@@ -204,7 +206,8 @@ NOISE_EN = frozenset(
         "its", "that", "this", "make", "build", "create", "compose", "good", "some", "any", "which", "should", "must",
         "be", "can", "could", "you", "your", "let", "lets", "s", "m", "ll", "re", "ve", "x", "there", "has", "do",
         "at", "from", "by", "but", "so", "hi", "hello", "hey", "thanks", "thank", "get", "looking", "game", "mode",
-        "new", "man", "them", "they", "t", "run", "running", "play", "content", "specs", "build", "builds", "type",
+        "new", "man", "them", "they", "t", "something", "somebody", "anybody", "else", "run", "running", "play",
+        "content", "specs", "build", "builds", "type",
         "types", "classes", "class", "professions", "of", "in", "on", "for", "to", "an", "kind", "per", "him", "her",
         "keep", "other", "instead", "will", "wish", "having", "use", "take", "put", "i d", "using", "someone",
         "source", "sources", "go",
@@ -220,7 +223,8 @@ NOISE_FR = frozenset(
         "sur", "se", "ne", "n", "y", "a", "leur", "leurs", "type", "mode", "jeu", "jouer", "classe", "classes", "sera",
         "par", "pour", "en", "tout", "passe", "passer", "passez", "passons", "source", "sources", "toute",
         "monte", "prepare", "propose", "met", "mets", "mettre", "mettez",
-        "dedans", "si", "possible", "et", "m", "garde", "autre", "place", "lieu", "veuillez", "prends", "prenez",
+        "dedans", "si", "possible", "et", "m", "garde", "autre", "chose", "quelque", "quelqu un", "place",
+        "lieu", "veuillez", "prends", "prenez",
     ]
 )  # fmt: skip
 # Words that tell the language; names of the game tell nothing.
