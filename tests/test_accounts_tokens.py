@@ -3,6 +3,7 @@
 import threading
 import time
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -27,6 +28,8 @@ from accounts.services.login_tokens import (
     user_of_access,
 )
 from accounts.services.sessions import end_access
+from gw2optimizer.cache import breaker
+from tests import servers
 from tests.accounts import NEW_PASSWORD, Clock
 from tests.api import Answer, Api
 from tests.factories import PASSWORD, UserFactory
@@ -291,6 +294,37 @@ def test_where_neither_can_be_asked_nobody_gets_in(pair: Pair, monkeypatch: pyte
     monkeypatch.setattr(TokenFamily.objects, "select_related", away)
     assert me(pair.access) == 503
     assert renewed(pair.refresh).status == 503
+
+
+@pytest.fixture
+def dying_redis(settings: Any) -> Iterator[servers.Server]:
+    url, server = servers.start_redis()
+    breaker.close()
+    own = {
+        "BACKEND": "gw2optimizer.cache.GuardedRedisCache",
+        "LOCATION": url,
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+    }
+    settings.CACHES = {"default": own, "shared": own}
+    yield server
+    server.stop()
+    breaker.close()
+
+
+@pytest.mark.redis
+def test_a_redis_that_dies_neither_lets_in_nor_keeps_out(
+    dying_redis: servers.Server, taimi: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    ended, ended_later, living = (open_family(taimi, HERE) for _ in range(3))
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Api().post("auth/logout", {"refresh_token": ended.refresh}).status == 204
+    assert [me(ended.access), me(living.access)] == [401, 200]
+    dying_redis.stop()
+    assert [me(ended.access), me(living.access)] == [401, 200]
+    with django_capture_on_commit_callbacks(execute=True):
+        assert Api().post("auth/logout", {"refresh_token": ended_later.refresh}).status == 204
+    assert [me(ended_later.access), me(living.access), renewed(living.refresh).status] == [401, 200, 200]
+    assert Api().post("auth/token", {"username": "Taimi", "password": PASSWORD}).status == 200
 
 
 def test_an_old_key_verifies_until_it_is_taken_away(pair: Pair, settings: Any) -> None:
