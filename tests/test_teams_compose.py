@@ -312,6 +312,13 @@ def test_more_of_a_role_takes_the_place_of_damage() -> None:
     assert after.team.size == present().size
 
 
+def test_objective_alone_changes_nobody_and_says_so() -> None:
+    after = follow(present(), "max stability")
+
+    assert after.team == present()
+    assert after.relaxed == ("Nobody is changed for that: say who, or let the team be optimised.",)
+
+
 def test_locked_place_is_never_touched() -> None:
     groups = tuple(
         replace(group, slots=tuple(replace(slot, locked=True) for slot in group.slots)) for group in present().groups

@@ -3,5 +3,16 @@
 from teams.compose.candidates import Candidate
 from teams.compose.change import change_team
 from teams.compose.compose import Chosen, Composition, compose, slot_facts
+from teams.compose.optimise import Optimised, Swap, optimize_team
 
-__all__ = ["Candidate", "Chosen", "Composition", "change_team", "compose", "slot_facts"]
+__all__ = [
+    "Candidate",
+    "Chosen",
+    "Composition",
+    "Optimised",
+    "Swap",
+    "change_team",
+    "compose",
+    "optimize_team",
+    "slot_facts",
+]

@@ -172,6 +172,12 @@ def change_team(
     if not wish.changes and not wish.objectives:
         raise InvalidInput("The wish changes nothing.")
     state = _Changing([[_Spot(slot) for slot in group.slots] for group in team.groups], catalogue, language)
+    if not wish.changes:
+        state.missed.append(
+            "Nobody is changed for that: say who, or let the team be optimised."
+            if language == EN
+            else "Personne ne change pour cela : dites qui, ou faites optimiser l'équipe."
+        )
     for change in wish.changes:
         state.apply(change)
     groups = [spots for spots in state.groups if spots]

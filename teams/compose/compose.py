@@ -228,6 +228,15 @@ def _read(
     return Found(chosen, solution, tuple(relaxed), tuple(notes), considered, candidates)
 
 
+def chosen_from(program: Program, values: Sequence[float], mode: str) -> tuple[Chosen, ...]:
+    return tuple(
+        _chosen(column, mode)
+        for column, value in zip(program.columns, values, strict=True)
+        if isinstance(column, Choice)
+        for _ in range(round(value))
+    )
+
+
 def _chosen(choice: Choice, mode: str) -> Chosen:
     option = choice.option
     build = option.candidate.build

@@ -5,7 +5,7 @@ most what the builds give together, and at most all of it. Constraints: the plac
 counts. Objective: the weighted u, which are points of the score, and for each player how well he suits his place."""
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from teams.compose.candidates import Option
@@ -97,13 +97,15 @@ INFINITE = float("inf")
 
 
 class Builder:
-    """elastic: whether demands may be missed at a cost, for a wish that can't be kept in whole."""
+    """elastic: whether demands may be missed at a cost, for a wish that can't be kept in whole. present: key of who is
+    there now, and may only stay, to his subgroup."""
 
     def __init__(
         self, frame: Frame, options: Sequence[Option], mode: str, kept: Sequence[Sequence[PlayerEffects]], *,
-        elastic: bool,
+        elastic: bool, present: Mapping[str, int] | None = None,
     ) -> None:  # fmt: skip
         self.frame, self.options, self.elastic = frame, options, elastic
+        self.present = present or {}
         self.players = sum(place.size + len(place.kept) for place in frame.places)
         self.credits = credits_of(mode, frame.style)
         self.shares: dict[tuple[int, str], float] = {}
@@ -131,6 +133,8 @@ class Builder:
         columns: list[int] = []
         elsewhere = [other.demands for other in self.frame.places if other.demands is not place.demands]
         for rank, option in enumerate(self.options if place.size else ()):
+            if self.present.get(option.candidate.key, number) != number:
+                continue
             here, whole = place.demands.name_set(option), self.frame.whole.name_set(option)
             if here is None and whole is None and self._named_exactly(option, elsewhere):
                 continue
@@ -141,6 +145,7 @@ class Builder:
                 cost = self._worth(option, roles, place.demands, rank) - FILLER_COST * off
                 # Where the wish can't be kept, a sixth healer is better than nobody.
                 upper = place.size if self.elastic else max([COPIES, *self._least_of(option, roles, place.demands)])
+                upper = 1 if option.candidate.key in self.present else upper
                 choice = Choice(number, option, roles, off)
                 columns.append(self.program.column(choice, cost, float(min(upper, place.size)), integer=True))
         self.by_place.append(columns)
