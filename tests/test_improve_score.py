@@ -134,7 +134,7 @@ def test_damage_is_that_of_the_contract_for_the_estimated_profile() -> None:
     from builds.engine.optimise import GearChoices, optimize_build
 
     build = next(one for one in BUILDS if one.name == "Dragonhunter Power (Spear / Greatsword)")
-    judge = Judge(packaged(), "dps", build.game_mode)
+    judge = Judge(packaged(), "hybrid", build.game_mode)
     found = optimize_build(
         build,
         packaged(),
@@ -145,6 +145,15 @@ def test_damage_is_that_of_the_contract_for_the_estimated_profile() -> None:
     assert found.present is not None
     # The optimiser rounds the points of conversions in another order than the panel.
     assert judge.damage(build) == pytest.approx(found.present.damage, rel=2e-3)
+
+
+def test_role_called_by_one_kind_of_damage_counts_the_other_half() -> None:
+    build = next(one for one in BUILDS if one.name == "Condition Scrapper Quickness")
+    whole, strikes, conditions = (
+        Judge(packaged(), role, build.game_mode).damage(build) for role in ("hybrid", "dps", "condi_dps")
+    )
+    assert strikes < conditions < whole
+    assert strikes + conditions == pytest.approx(1.5 * whole)
 
 
 def test_boon_whose_rate_no_fact_tells_counts_for_a_part_of_the_time() -> None:

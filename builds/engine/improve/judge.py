@@ -22,6 +22,10 @@ from builds.spec.model import BuildSpec, DamageProfile
 SCALE = 100.0
 SURVIVAL_ARMOR = 1967.0
 """Source: the contract of gear problems."""
+STRIKES = (
+    "power_coefficient", "power2_coefficient", "noncrit_power_coefficient", "siphon_base_coefficient",
+    "siphon_coefficient", "flat_dps",
+)  # fmt: skip
 NO_PANEL = (
     "PvP amulets are not in the data: damage, healing and survivability are those of base attributes, and gear is "
     "not searched."
@@ -139,13 +143,15 @@ class Judge:
         }
 
     def damage(self, build: BuildSpec) -> float:
-        """Per second. Source of the formulas: the contract of gear problems."""
+        """Per second, each kind as the role counts it. Source of the formulas: the contract of gear problems."""
         profile = self.profile(build)
         values = dict(self.panel(build))
         for name, amount in coefficients_of(profile).items():
             values[name] += amount
         problem = GearProblem(build.profession, "damage", (), (), skill_attack_rate=profile.skill_attack_rate)
-        return reference.score(problem, self._body(build).scenario, values)["damage"]
+        scores = reference.score(problem, self._body(build).scenario, values)
+        conditions = sum(scores[f"{name}_dps"] for name in names.DAMAGING_CONDITIONS)
+        return self.role.strikes * (scores["damage"] - conditions) + self.role.conditions * conditions
 
     # --- what is remembered ----------------------------------------------------------------------
     def given(self, build: BuildSpec) -> Given:
@@ -173,12 +179,16 @@ class Judge:
         return self._panels[key]
 
     def scenario(self, build: BuildSpec) -> dict[str, Any]:
-        """Of the contract, as JSON, for the build in no gear that can be searched; the caller's own."""
+        """Of the contract, as JSON, for the build in no gear that can be searched; the caller's own. Its damage is as
+        the role counts it."""
         scenario, known = self._body(build).document, coefficients_of(self.profile(build))
-        base = dict(scenario["base"])
+        base, factors = dict(scenario["base"]), dict(scenario["multipliers"])
         for name, amount in known.items():
             base[name] = base.get(name, 0.0) + amount
-        return {**scenario, "base": base, "multipliers": dict(scenario["multipliers"])}
+        for name in STRIKES:
+            base[name] = base.get(name, 0.0) * self.role.strikes
+        factors["outgoing_condition_damage"] = factors.get("outgoing_condition_damage", 1.0) * self.role.conditions
+        return {**scenario, "base": base, "multipliers": factors}
 
     def piece(self, build: BuildSpec, slot: str, prefix: str) -> Mapping[str, float]:
         """Points of the prefix in the slot; empty where the game does not offer it."""

@@ -27,6 +27,7 @@ PARTS = (
 )  # fmt: skip
 MOST_LINEAR = 3.0
 _EXACT = 1e-9
+OPTIONAL = frozenset({"boons", "wvw", "strikes", "conditions"})
 
 
 class UnusableRolesError(Exception):
@@ -80,6 +81,8 @@ class Role:
     gear: tuple[str, ...]
     boons: bool
     kit: Kit
+    strikes: float
+    conditions: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +173,10 @@ def _kit(path: str, entry: Any) -> Kit:
 def _role(name: str, entry: Any, kits: Mapping[str, Kit]) -> Role:
     path = f"roles.{name}"
     needed = {"why", "gear", "kit", "weights"}
-    if not isinstance(entry, Mapping) or not needed <= set(entry) <= needed | {"boons", "wvw"}:
-        raise UnusableRolesError(f"{FILE}: {path} must hold {', '.join(sorted(needed))}, and may hold boons, wvw.")
+    if not isinstance(entry, Mapping) or not needed <= set(entry) <= needed | {"boons", "wvw", "strikes", "conditions"}:
+        raise UnusableRolesError(
+            f"{FILE}: {path} must hold {', '.join(sorted(needed))}, and may hold boons, wvw, strikes, conditions."
+        )
     if entry["kit"] not in kits:
         raise UnusableRolesError(f"{FILE}: {path}.kit must be one of {', '.join(kits)}.")
     usual = _weights(f"{path}.weights", entry["weights"])
@@ -179,7 +184,8 @@ def _role(name: str, entry: Any, kits: Mapping[str, Kit]) -> Role:
     if "wvw" in entry:
         weights["wvw"] = _weights(f"{path}.wvw", entry["wvw"])
     why, gear = _text(f"{path}.why", entry["why"]), _texts(f"{path}.gear", entry["gear"])
-    return Role(name, why, weights, gear, bool(entry.get("boons")), kits[entry["kit"]])
+    strikes, conditions = (_number(f"{path}.{kind}", entry.get(kind, 1.0)) for kind in ("strikes", "conditions"))
+    return Role(name, why, weights, gear, bool(entry.get("boons")), kits[entry["kit"]], strikes, conditions)
 
 
 def _weights(path: str, entry: Any) -> Mapping[str, float]:
