@@ -28,8 +28,8 @@ ASSUMPTIONS = (
     f"A boon or heal of which no fact says that it reaches allies counts for {PERHAPS:.0%}.",
     f"A boon that comes only from sources whose rate no fact tells counts for {OPEN_UPTIME:.0%} of the time, and "
     "longer with boon duration.",
-    "Damage is estimated from facts, with the boons of the group; forms, kits and tomes are not in it. For power damage "
-    "conditions count half, for condition damage strikes do.",
+    "Damage is estimated from facts, with the boons of the group; forms, kits and tomes are not in it. For power "
+    "damage conditions count half, for condition damage strikes do.",
 )
 _REMOVED = ("conditions_removed", "conditions_converted", "conditions_transferred")
 _STRIPPED = ("boons_removed", "boons_corrupted", "boons_stolen")
