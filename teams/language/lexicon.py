@@ -35,7 +35,9 @@ class Lexicon:
         self.table: dict[str, Meaning] = {}
         for phrase, meaning in self._entries(catalogue):
             self.table.setdefault(phrase, meaning)
-        self.nearby = Nearby((phrase, m.core) for phrase, m in self.table.items() if " " not in phrase)
+        # Not the names with a role in one word: they are thousands, and near to one another.
+        single = ((phrase, m) for phrase, m in self.table.items() if " " not in phrase)
+        self.nearby = Nearby((p, m.core) for p, m in single if m.kind != "name" or not (m.value.role or m.value.gear))
         noise = words.NOISE_FR if language == "fr" else words.NOISE_EN
         for word in noise | words.NOISE_EN | words.NOISE_FR:
             self.table.setdefault(word, Meaning("noise"))
