@@ -92,7 +92,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--database") != "postgres":
         return
     asking = {"db", "transactional_db", "live_server"}
-    kept = [i for i in items if i.get_closest_marker("django_db") or asking & set(getattr(i, "fixturenames", ()))]
+    kept = [
+        i
+        for i in items
+        if (i.get_closest_marker("django_db") or asking & set(getattr(i, "fixturenames", ())))
+        and not i.get_closest_marker("once")
+    ]
     config.hook.pytest_deselected(items=list(set(items) - set(kept)))
     items[:] = kept
 

@@ -1,6 +1,7 @@
 """The house rules that a machine can keep: who may import whom, and what no template may hold."""
 
 import ast
+import os
 import re
 import subprocess
 import sys
@@ -256,3 +257,13 @@ def test_template_holds_nothing_the_policy_forbids(path: Path) -> None:
 def test_own_static_file_loads_nothing_from_elsewhere(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert re.findall(r"""(?:url\(|@import|from|import\(|fetch\()\s*["']?(?:https?:)?//""", text) == []
+
+
+def test_commands_do_not_wait_for_the_compiler() -> None:
+    """Numba takes half a second to load, which only a search for gear is worth."""
+    code = "import django, sys; django.setup(); import gw2optimizer.urls; print('numba' in sys.modules)"
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "gw2optimizer.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "False\n"

@@ -263,6 +263,7 @@ def ask(client: Client, method: str, path: str) -> str:
     return met(response)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @pytest.mark.parametrize("route", DECIDED)
 def test_each_meets_what_was_decided(route: str, everyone: dict[str, Client], objects: Objects) -> None:

@@ -98,6 +98,7 @@ def test_bad_input_of_the_command_is_one_line(build: Path, tmp_path: Path) -> No
     assert "is not JSON" in refused(str(tmp_path / "bad.json"))
 
 
+@pytest.mark.once
 def test_from_the_shell_an_error_is_one_line_and_status_2() -> None:
     done: Any = subprocess.run(
         [sys.executable, "manage.py", "improve", "/none.json"], cwd=ROOT, capture_output=True, check=False

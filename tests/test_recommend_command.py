@@ -113,6 +113,7 @@ def test_recommend_without_a_library_says_how_to_fill_it(refusal: Callable[..., 
     assert "load_library" in refusal("--profession", "Guardian")
 
 
+@pytest.mark.once
 def test_recommend_without_a_database_is_one_line(tmp_path: Path) -> None:
     root = Path(__file__).resolve().parent.parent
     done = subprocess.run(

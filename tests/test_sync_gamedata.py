@@ -106,6 +106,7 @@ def test_sync_of_the_same_facts_changes_nothing(api: GameApiServer) -> None:
     assert list(GameDataSnapshot.objects.values_list("pk", "checksum", "is_active", "activated_at")) == before
 
 
+@pytest.mark.once
 def test_sync_asks_for_pages_of_200_ids_with_the_schema_version(api: GameApiServer) -> None:
     sync(patience=HASTY)
 
@@ -115,6 +116,7 @@ def test_sync_asks_for_pages_of_200_ids_with_the_schema_version(api: GameApiServ
     assert {request.headers["X-Schema-Version"] for request in api.requests} == {"2024-07-20T01:00:00.000Z"}
 
 
+@pytest.mark.once
 def test_sync_marks_entries_whose_facts_changed_when_they_have_gathered_ones(api: GameApiServer, world: World) -> None:
     split = next(row[0] for row in DOCUMENT["skills"] if '"splits"' in row[-1] and '"facts":[{' in row[-1])
     unsplit = next(
@@ -139,6 +141,7 @@ def test_sync_marks_entries_whose_facts_changed_when_they_have_gathered_ones(api
     assert current_catalogue().unverified == {f"skill:{split}", f"trait:{ruled}"}
 
 
+@pytest.mark.once
 def test_sync_tells_added_removed_renamed_and_changed_apart(api: GameApiServer, world: World) -> None:
     legend, relic = "Relic of the Thief", next(row[0] for row in DOCUMENT["upgrades"] if row[1] == "relic")
     entry(world, "items", relic)["name"] = legend + " II"
@@ -166,6 +169,7 @@ def test_sync_tells_added_removed_renamed_and_changed_apart(api: GameApiServer, 
     assert catalogue.skills[999_001].palette == {"Guardian": 60_001}
 
 
+@pytest.mark.once
 def test_sync_finds_items_and_prefixes_that_are_newer_than_the_known(api: GameApiServer, world: World) -> None:
     icon = DOCUMENT["upgrades"][0][4]
     world["items"] += [
@@ -210,6 +214,7 @@ def test_sync_finds_items_and_prefixes_that_are_newer_than_the_known(api: GameAp
     assert current_catalogue().relics[relic].facts == files.load_packaged().relics[relic].facts
 
 
+@pytest.mark.once
 def test_sync_keeps_what_the_api_lacks(api: GameApiServer, world: World) -> None:
     world["legends"] = [legend for legend in world["legends"] if legend["id"] not in {"Legend7", "Legend8"}]
     world["skills"].remove(entry(world, "skills", DOCUMENT["legends"][-1]["heal"]))
@@ -229,6 +234,7 @@ def test_sync_keeps_what_the_api_lacks(api: GameApiServer, world: World) -> None
     }
 
 
+@pytest.mark.once
 def test_sync_waits_as_long_as_the_server_asks(api: GameApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     monkeypatch.setattr("builds.gamedata.api.time.sleep", pauses.append)
@@ -241,6 +247,7 @@ def test_sync_waits_as_long_as_the_server_asks(api: GameApiServer, monkeypatch: 
     assert 80 < pauses[1] <= 90
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "fault",
     [Reply(429), Reply(500), Reply(503, b"down"), Reply(200, b"<html>"), Cut()],
@@ -254,6 +261,7 @@ def test_sync_tries_again_after(api: GameApiServer, fault: Reply | Cut) -> None:
     assert all(not faults for faults in api.faults.values())
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("fault", [Reply(500), Cut()], ids=["500", "cut"])
 def test_sync_gives_up_and_leaves_the_active_snapshot(api: GameApiServer, fault: Reply | Cut) -> None:
     ensure_packaged_snapshot()
@@ -330,6 +338,7 @@ def absurd_amulet(world: World) -> None:
     world["pvp/amulets"][0]["attributes"]["Power"] = 90_000
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("breaking", "sentence"),
     [
@@ -358,6 +367,7 @@ def test_sync_refuses_data_that_can_not_be(api: GameApiServer, world: World, bre
     assert not list(api_folder().glob("*-en-*"))  # bad answers are not used again
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "body", [b"{}", b"[1, 2]", b'[{"name": "no id"}]', b'[{"id": 1}, {"id": 1}]', b"null"], ids=str
 )
@@ -367,6 +377,7 @@ def test_sync_refuses_answers_that_are_no_list_of_entries(api: GameApiServer, bo
         sync(patience=HASTY)
 
 
+@pytest.mark.once
 def test_sync_takes_a_great_loss_only_by_force(api: GameApiServer, world: World) -> None:
     lose_skills(world)
     with pytest.raises(InvalidInput, match="300 of 2601 skills would be gone"):
@@ -387,6 +398,7 @@ def test_sync_dry_run_tells_and_changes_nothing(api: GameApiServer) -> None:
     assert not GameDataSnapshot.objects.exists()
 
 
+@pytest.mark.once
 def test_sync_of_a_language_brings_names_alone(api: GameApiServer, world: World) -> None:
     sync(patience=HASTY)
     api.worlds["fr"] = renamed(world, "(fr)")
@@ -411,6 +423,7 @@ def test_sync_of_a_language_brings_names_alone(api: GameApiServer, world: World)
     assert current_catalogue().display_name("pet", 1, "fr").endswith("(fr)")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", ["xx", "", "fr; drop", "FR"])
 def test_sync_knows_the_languages_of_the_game(api: GameApiServer, language: str) -> None:
     with pytest.raises(InvalidInput, match="fr, de, es"):

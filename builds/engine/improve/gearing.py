@@ -9,7 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from builds.engine.gear import optimize, parse_problem
+from builds.engine import gear as optimiser
+from builds.engine.gear import parse_problem
 from builds.engine.gear.names import SCHEMA
 from builds.engine.improve.judge import SCALE, SURVIVAL_ARMOR, Judge
 from builds.engine.improve.locks import Locks
@@ -110,7 +111,7 @@ class Gearing:
                 "variants": [{"name": "own", "scenarios": [scenario]}],
             }
             self.solved += 1
-            result = optimize(parse_problem(document))
+            result = optimiser.optimize(parse_problem(document))
             if not result.results:
                 return
             found = self._worn(build, dict(zip(slots, result.results[0].prefixes, strict=True)))
