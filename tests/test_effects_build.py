@@ -179,6 +179,15 @@ def test_legends_wait_for_their_energy() -> None:
     assert jade.source.period == pytest.approx(20)
 
 
+def test_skill_of_a_legend_that_the_bar_shows_counts_once() -> None:
+    legends = {"land": ["Legend2", "Legend3"]}
+    bare = of(spec(profession="Revenant", legends=legends))
+    elite = packaged().legends["Legend2"].elite
+    shown = of(spec(profession="Revenant", legends=legends, skills={"elite": elite}))
+    assert shown.control == bare.control
+    assert shown.defiance_per_30_s == bare.defiance_per_30_s > 0
+
+
 def test_the_panel_gives_boon_duration_and_healing_power() -> None:
     build = parse_build(firebrand(), packaged()).spec
     found = effects_with_panel(build, packaged())

@@ -106,10 +106,13 @@ _Equipped = tuple[Skill, str, Turn | None]
 
 
 def _skills(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    by_turns = [*_legends(build, catalogue)]
+    # A revenant's bar shows skills of the legends, which are at hand only in their legend's turn.
+    shown = {skill.id for skill, _, _ in by_turns}
     found = (
-        *_bar(build.skills, catalogue),
+        *(one for one in _bar(build.skills, catalogue) if one[0].id not in shown),
         *_toolbelt(build.skills, catalogue),
-        *_legends(build, catalogue),
+        *by_turns,
         *_weapons(build, catalogue),
         *_mechanics(build, catalogue),
         *_pets(build, catalogue),

@@ -9,7 +9,7 @@ stand here, in builds.engine.optimise.blows and in builds.engine.effects.assumpt
 player."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from builds.engine.effects import assumptions
@@ -38,7 +38,6 @@ _CHANCES = {"chance on critical hit": 0.75, "chance on hit": 1.0}
 """Words of facts, and the share of hits that count."""
 GIVEN = Circumstances(quickness=True, alacrity=True)
 _AUTO = ("Weapon_1", "Downed_1")
-_BAR = ("Heal", "Utility", "Elite")
 _ENDINGS = ("Stow", "Detonate")
 FORM = Turn(10.0, 2)
 """A necromancer's shroud is there half of the time."""
@@ -161,7 +160,7 @@ def _moves(build: BuildSpec, catalogue: Catalogue, mode: str) -> Moves:
     timed: list[Move] = []
     spenders: list[Move] = []
     autos: list[Blow] = []
-    for use in (*_once(uses), *_shroud(build, catalogue, mode, held)):
+    for use in (*uses, *_shroud(build, catalogue, mode, held)):
         entity, found = use.entity, blow(use.entity)
         if isinstance(entity, Trait):
             timed.append(Move(found, 1.0 / (use.period or untold_period(entity)), 0.0))
@@ -175,15 +174,6 @@ def _moves(build: BuildSpec, catalogue: Catalogue, mode: str) -> Moves:
         elif entity.slot in _AUTO:
             autos.append(mean([blow(skill) for skill in _chain(entity, catalogue)]))
     return Moves(tuple(move for move in timed if move.blow), tuple(spenders), tuple(autos))
-
-
-def _once(uses: Iterable[Use]) -> Iterator[Use]:
-    """A revenant's bar shows skills of the legends, which come by turns: later among the uses, and less often."""
-    found: dict[tuple[int, str], Use] = {}
-    for use in uses:
-        shown = isinstance(use.entity, Skill) and use.entity.slot in _BAR
-        found[use.entity.id, "bar" if shown else use.place] = use
-    yield from found.values()
 
 
 def _shroud(build: BuildSpec, catalogue: Catalogue, mode: str, held: frozenset[int]) -> Iterator[Use]:
