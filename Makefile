@@ -36,13 +36,18 @@ setup:
 
 test: test-sqlite test-postgres
 
+# Compiled before the tests start, so that none of them waits for it.
+COMPILE := mkdir -p var && NUMBA_CACHE_DIR=$(CURDIR)/var/numba-tests $(PYTHON) -c "from builds.engine.gear import warm_once; warm_once()"
+
 test-sqlite:
 	@.ci/setup dev
+	@$(COMPILE)
 	@$(PYTEST) -n 2 $(ARGS)
 
 # What a browser shows does not depend on the database.
 test-postgres:
 	@.ci/setup dev
+	@$(COMPILE)
 	@$(PYTEST) -n 2 --database=postgres -m "not chromium" $(ARGS)
 
 # Kills real workers in the middle of their work, which takes half a minute.

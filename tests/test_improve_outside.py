@@ -84,6 +84,7 @@ def test_profession_and_role_are_enough_for_the_command() -> None:
 
 
 def test_bad_input_of_the_command_is_one_line(build: Path, tmp_path: Path) -> None:
+    load_records(GUARDIANS)  # where there is nothing to sort, nothing looks at the mode
     assert "Give either" in refused()
     assert "Give either" in refused(str(build), "--profession", "Thief")
     assert "no part “luck”" in refused(str(build), "--lock", "luck")
@@ -161,6 +162,7 @@ def test_profession_and_role_are_enough_for_the_api() -> None:
         ({"mode": "luck"}, "mode"),
         ({"locks": ["luck"]}, "locks"),
         ({"locks": "traits"}, "locks"),
+        ({"mode": "pvp", "locks": ["rune", "gear.helm"]}, "locks"),
         ({"seed": -1}, "seed"),
         ({"seed": 1.5}, "seed"),
         ({"luck": 1}, "luck"),

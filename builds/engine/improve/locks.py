@@ -14,6 +14,7 @@ NAMES = (
     "rune", "sigils", "sigils.1", "sigils.2", "relic", "food", "utility", "infusions",
 )  # fmt: skip
 """lines: which specializations, not their traits."""
+NOT_IN_PVP = ("gear", "food", "utility", "infusions")
 _BAR = frozenset({"skills", *(f"skills.{place}" for place in SKILLS)})
 
 
@@ -32,6 +33,10 @@ class Locks:
     def touches(self, part: str) -> bool:
         """Whether a change of the part would change something that is locked."""
         return any(lock == part or lock.startswith(f"{part}.") or part.startswith(f"{lock}.") for lock in self._held)
+
+    def of(self, wholes: Iterable[str]) -> tuple[str, ...]:
+        """Those that are one of the wholes or a part of one."""
+        return tuple(name for name in self.names if name.partition(".")[0] in wholes)
 
     def keeps_line(self, number: int) -> bool:
         """number: from 1. Whether the specialization itself must stay."""

@@ -16,7 +16,7 @@ from builds.engine.improve.adopt import Adoption
 from builds.engine.improve.changes import TRIVIAL, aligned, changes, trimmed
 from builds.engine.improve.gearing import ROUNDS, Gearing
 from builds.engine.improve.judge import NO_PANEL, Judge
-from builds.engine.improve.locks import Locks
+from builds.engine.improve.locks import NOT_IN_PVP, Locks
 from builds.engine.improve.model import Improvement
 from builds.engine.improve.moves import Moves, Option
 from builds.engine.improve.options import elite_of
@@ -76,6 +76,8 @@ def improve(
     whose = _profession(build, profession, catalogue)
     judge = Judge(catalogue, role or (build.role if build else None), mode or (build.game_mode if build else "pve"))
     kept = Locks(locks)
+    if judge.balance == "pvp" and (gone := kept.of(NOT_IN_PVP)):
+        raise _refused("locks", f"PvP has no {', '.join(NOT_IN_PVP)}: {', '.join(gone)} can't be kept there.")
     published = [one for one in seeds if one.profession == whose]
     given = None if build is None else starts.played_in(build, judge.mode, judge.role.name)
     ends = None if seconds is None else time.monotonic() + seconds
