@@ -155,6 +155,54 @@ def random_document(seed: int) -> dict[str, Any]:
     return {**document, "constraints": _limits(rng, enumerate_choices(parse_problem(document)))}
 
 
+def tied_document(seed: int) -> dict[str, Any]:
+    """A problem of many ties: options and variants that differ in nothing that counts, options nowhere better than
+    others, and often a limit from above; a third has points that no sum of is exact."""
+    rng = random.Random(seed)
+    document = random_document(seed)
+    document["objective"] = rng.choice(names.OBJECTIVES)
+    grain = rng.choice((1, 0.5, 0.1))
+    kinds = rng.sample(POINTS, rng.randint(1, 3))
+    groups = [(rng.choice(SIZES), rng.choice((1, 2, 3))) for _ in range(rng.randint(1, 2))]
+    document["slots"] = [
+        {"slot": f"{size} {group} {place}", "options": _tied_options(random.Random(seed + group), kinds, size * grain)}
+        for group, (size, many) in enumerate(groups)
+        for place in range(many)
+    ]
+    variants = [variant["scenarios"] for variant in document["variants"][:2]]
+    document["variants"] = [
+        {"name": str(number), "scenarios": _dressed(rng, rng.choice(variants))} for number in range(rng.randint(1, 9))
+    ]
+    document["top"] = rng.choice((1, 2, 3, 10, 25))
+    evaluations = enumerate_choices(parse_problem({**document, "constraints": {}}))
+    limits = _limits(rng, evaluations)
+    if rng.random() < 0.5:
+        limits["max_toughness"] = max(0.0, rng.choice(evaluations).attributes["toughness"])
+    return {**document, "constraints": limits}
+
+
+def _tied_options(rng: random.Random, kinds: Sequence[str], size: float) -> list[dict[str, Any]]:
+    """Of a few kinds of points, so that some are the same, and some nowhere better, whatever counts."""
+    return [
+        {"prefix": f"P{i}", "attributes": {name: rng.choice((1, 1, 2)) * size for name in rng.sample(kinds, many)}}
+        for i, many in enumerate(rng.randint(1, len(kinds)) for _ in range(rng.randint(2, 4)))
+    ]
+
+
+def _dressed(rng: random.Random, scenarios: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """In a rune and a sigil."""
+    name, points = rng.choice(POINTS), rng.choice((0, 175, 175.5))
+    factor, times = rng.choice(names.MULTIPLIERS), rng.choice((1, 1.05))
+    return [
+        {
+            **scenario,
+            "base": {**scenario["base"], name: scenario["base"].get(name, 0) + points},
+            "multipliers": {**scenario["multipliers"], factor: scenario["multipliers"].get(factor, 1) * times},
+        }
+        for scenario in scenarios
+    ]
+
+
 LIMITED: dict[str, Callable[[Evaluation], float]] = {
     "min_boon_duration": lambda e: e.attributes["boon_duration"],
     "min_quickness_duration": lambda e: e.attributes["boon_duration"] + e.attributes["quickness_duration"],

@@ -14,20 +14,30 @@ from builds.engine.gear.arrays import gear_attributes, world_of
 from builds.engine.gear.problem import Variant
 from builds.engine.gear.reference import allowed, evaluate
 from builds.gamedata import Catalogue, load_packaged
-from tests.gear import enumerated_best, random_document, real_slots
+from tests.gear import enumerated_best, random_document, real_slots, tied_document
 
 OWN = json.loads((Path(__file__).parent / "gear_problems.json").read_text(encoding="utf-8"))
-SEEDS, BLOCK = 2_000, 100
+SEEDS, TIED_SEEDS, BLOCK = 2_000, 400, 100
 
 
 def check(problem: GearProblem, wanted: list[float]) -> None:
     result = gear.optimize(problem)
     assert result.status == ("optimal" if wanted else "infeasible")
     assert [choice.objective for choice in result.results] == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+    assert len({worn(problem, choice) for choice in result.results}) == len(result.results)
     for choice in result.results:
         evaluation = evaluate(problem, variant_named(problem, choice.variant), choice.choice)
         assert allowed(problem, evaluation)
         assert choice.objective == evaluation.scores[problem.objective]
+
+
+def worn(problem: GearProblem, choice: gear.Choice) -> tuple[Any, ...]:
+    """The same for two results that only exchange what slots with the same options carry."""
+    of_offer: dict[Any, list[str]] = {}
+    for slot, prefix in zip(problem.slots, choice.prefixes, strict=True):
+        offer = sorted((option.prefix, sorted(option.attributes.items())) for option in slot.options)
+        of_offer.setdefault(str(offer), []).append(prefix)
+    return choice.variant, str({offer: sorted(prefixes) for offer, prefixes in of_offer.items()})
 
 
 def variant_named(problem: GearProblem, name: str) -> Variant:
@@ -43,6 +53,14 @@ def catalogue() -> Catalogue:
 def test_optimum_is_that_of_plain_enumeration(start: int) -> None:
     for seed in range(start, start + BLOCK):
         problem = parse_problem(random_document(seed))
+        check(problem, enumerated_best(problem))
+
+
+@pytest.mark.parametrize("start", range(0, TIED_SEEDS, BLOCK))
+def test_optimum_among_ties_is_that_of_plain_enumeration(start: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builds.engine.gear.parts.LEAST_SPACE", 0)
+    for seed in range(start, start + BLOCK):
+        problem = parse_problem(tied_document(seed))
         check(problem, enumerated_best(problem))
 
 
@@ -81,14 +99,15 @@ def test_reference_gives_the_published_panel(shared_dir: Path) -> None:
 
 
 def test_compiled_evaluation_gives_the_bits_of_the_reference() -> None:
-    from builds.engine.gear.optimiser import Search, divided, lay_out
+    from builds.engine.gear.optimiser import Search
+    from builds.engine.gear.parts import divided, lay_out
     from builds.engine.gear.search import enter_around
 
     for seed in range(200):
         problem = parse_problem({**random_document(seed), "constraints": {}, "top": 1000})
         search = Search(problem)
-        parts = lay_out(*divided(search.groups), search.relevant, len(problem.slots))
-        for variant in range(len(problem.variants)):
+        parts = lay_out(*divided(search.groups), search.relevant, len(problem.slots), search.wanted)
+        for variant in range(len(search.classes)):
             start = np.zeros(len(problem.slots), dtype=np.uint8)
             enter_around(search.task(variant), parts.gear, search.pool, search.state, start)
         values = search.pool[0][: int(search.pool[3][0])]
@@ -114,17 +133,17 @@ def test_world_keeps_every_number_of_a_problem() -> None:
 @pytest.mark.parametrize("limit", [{}, {"min_boon_duration": 0.3}, {"max_toughness": 1000}, {"min_health": 20000}])
 def test_all_problems_run_the_same_compiled_code(limit: dict[str, float], catalogue: Catalogue) -> None:
     """Another shape of arguments would be compiled while somebody waits."""
-    from builds.engine.gear import bounds, halves, relax, search
+    from builds.engine.gear import bounds, dominated, halves, relax, search
 
     gear.warm()
-    slots = real_slots(("Berserker's", "Diviner's", "Minstrel's"), 14, catalogue)
+    slots = real_slots(("Berserker's", "Diviner's", "Minstrel's", "Soldier's"), 14, catalogue)
     document = {**random_document(3), "slots": slots, "constraints": limit}
     for top in (1, 4):
         for objective in names.OBJECTIVES:
             gear.optimize(parse_problem({**document, "top": top, "objective": objective}))
-    entries = (
+    entries: tuple[Any, ...] = (
         search.run, search.climb, search.enter_around, bounds.tune, relax.compile_variant,
-        halves.multisets, halves.multiset_sums, halves.plant,
+        halves.multisets, halves.multiset_sums, halves.plant, dominated.sift,
     )  # fmt: skip
     assert [len(entry.signatures) for entry in entries] == [1] * len(entries)
 
@@ -161,7 +180,8 @@ def test_groups_too_large_to_lay_out_are_cut_and_still_answered() -> None:
 def test_progress_is_told_and_cancelling_leaves_the_best_so_far(catalogue: Catalogue) -> None:
     document = json.loads(json.dumps(OWN[0]["problem"]))
     document["slots"] = real_slots(("Berserker's", "Viper's", "Seraph", "Harrier's"), 14, catalogue)
-    document["variants"] = [{**document["variants"][0], "name": str(number)} for number in range(3)]
+    scenario = document["variants"][0]["scenarios"][0]
+    document["variants"] = [{"name": str(w), "scenarios": [{**scenario, "weight": w}]} for w in (1, 0.9, 0.8)]
     problem = parse_problem({**document, "constraints": {}})
     told: list[gear.Progress] = []
     result = gear.optimize(problem, progress=told.append, cancelled=lambda: len(told) > 0)

@@ -21,6 +21,7 @@ ROUNDS = 7
 RANDOM_PROBLEMS = 200
 ORDER = ("Berserker's", "Assassin's", "Viper's", "Diviner's", "Dragon's", "Seraph")
 PREFIXES = ("Berserker's", "Assassin's", "Dragon's", "Marauder", "Diviner's", "Viper's")
+TOUGH = ("Berserker's", "Nomad's", "Soldier's", "Sentinel's", "Minstrel's", "Wanderer's")
 INFUSIONS = ("power", "precision", "condition_damage", "concentration")
 FIRST_CALL = """
 import json, re, sys, time
@@ -83,8 +84,8 @@ def base_of(cases: list[Document], name: str) -> Document:
     return next((case for case in cases if case["name"] == name), cases[0])
 
 
-def with_infusions(document: Document) -> Document:
-    options = [{"prefix": kind, "attributes": {kind: 5}} for kind in INFUSIONS]
+def with_infusions(document: Document, kinds: Sequence[str] = INFUSIONS) -> Document:
+    options = [{"prefix": kind, "attributes": {kind: 5}} for kind in kinds]
     slots = [{"slot": f"infusion_{number}", "options": options} for number in range(18)]
     return {**document, "slots": [*document["slots"], *slots]}
 
@@ -189,6 +190,22 @@ def bench_variants(table: Table, cases: list[Document], catalogue: Catalogue) ->
         table.row(name, spent, target, share(result))
 
 
+def bench_ties(table: Table, cases: list[Document], catalogue: Catalogue) -> None:
+    """Much on offer does nothing for the objective, so that thousands of choices are worth the same."""
+    table.head("The ten best of 6 prefixes in 14 slots x 18 infusions x 400 variants, with many ties")
+    shape = shaped(base_of(cases, "Quickness Power Firebrand"), TOUGH, 14, catalogue, top=10)
+    for objective, limits, kinds in (
+        ("survivability", {"min_health": 18000}, INFUSIONS),
+        ("survivability", {"min_boon_duration": 0.5}, INFUSIONS),
+        ("healing", {"min_health": 18000}, INFUSIONS),
+        ("damage", {"max_toughness": 1500}, ("healing_power", "concentration", "vitality", "toughness")),
+    ):
+        wish = {"objective": objective, "constraints": limits}
+        spent, result = typical(with_variants({**with_infusions(shape, kinds), **wish}, 400))
+        name = ", ".join((objective, *(f"{limit} {value}" for limit, value in limits.items())))
+        table.row(name, spent, 2000, share(result))
+
+
 def in_new_process(document: Document) -> list[float]:
     """Milliseconds to import the optimiser, milliseconds of the first call, and megabytes at the peak."""
     answer = subprocess.run(
@@ -225,6 +242,7 @@ def main() -> int:
     bench_kinds(table, cases, catalogue)
     bench_random(table, cases, catalogue)
     bench_variants(table, cases, catalogue)
+    bench_ties(table, cases, catalogue)
     bench_process(table, cases, catalogue)
     return int(table.missed)
 

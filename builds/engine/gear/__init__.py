@@ -28,7 +28,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 
-# Every entry of the compiled code takes part in solving this one.
+# Every entry of the compiled code takes part in solving this one, but for that which only large spaces need.
 SMALLEST = {
     "schema": "gear-problem/1",
     "profession": "Guardian",
@@ -64,8 +64,10 @@ def __getattr__(name: str) -> Any:
 def warm() -> None:
     """Loads all compiled code into this process, and compiles what no process has: a minute at the worst."""
     from builds.engine.gear.optimiser import optimize
+    from builds.engine.gear.parts import warm_sifting
 
     optimize(parse_problem(SMALLEST))
+    warm_sifting()
 
 
 def _is_compiled() -> bool:

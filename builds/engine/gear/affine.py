@@ -54,6 +54,14 @@ def use_highest(book: Any, row: Any, high: Any) -> float:
 
 
 @njit
+def note_penalty(book: Any, row: Any) -> None:
+    """What is multiplied by less than nothing may score less the more there is of it."""
+    low, touched = book[0], book[10]
+    if low_of(row, low) < 0.0:
+        touched[low.size] = True
+
+
+@njit
 def add_form(book: Any, row: Any, cap: float) -> Any:
     """Enters min(cap, row), at least 0; row without chance columns. Returns its place, or -1 and its value
     where that is the same for all gear."""
@@ -63,6 +71,8 @@ def add_form(book: Any, row: Any, cap: float) -> Any:
     if least >= cap:
         return -1, cap
     if not varies(row, d):
+        if cap == NO_CAP:
+            note_penalty(book, row)
         return -1, max(0.0, min(cap, most))
     if least < 0.0:
         use_highest(book, row, high)

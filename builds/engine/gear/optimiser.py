@@ -3,15 +3,15 @@
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from builds.engine.gear import names
-from builds.engine.gear.arrays import Floats, Group, Ints, gear_attributes, groups_of, world_of
+from builds.engine.gear.alike import alike_variants
+from builds.engine.gear.arrays import Floats, Group, gear_attributes, groups_of, world_of
 from builds.engine.gear.bounds import tune
-from builds.engine.gear.halves import multiset_sums, multisets, plant
+from builds.engine.gear.parts import LEAF, Wanted, divided, grow_trees, lay_out, leaf_of
 from builds.engine.gear.problem import GearProblem
 from builds.engine.gear.reference import evaluate
 from builds.engine.gear.relax import compile_variant
@@ -22,29 +22,12 @@ from builds.engine.gear.search import EVALUATED, SIZE, climb, enter_around, run
 STRIDE = 50_000
 # Boxes that a variant gets before multipliers of its own are worth their time.
 GLANCE = 64
-# A part of more sums than this is not laid out; more parts are made instead.
-MOST_ROWS = 70_000
 MOST_STARTS = 16
 # Above this many exchanges of one option, pairs of them take longer than they save.
 MOST_MOVES = 400
-# Measured on random problems of six prefixes and fourteen slots, as were the other two figures.
-LEAF = 20
-# Rows of a leaf are combined with those of the other parts' leaves: of many parts, each has few.
-MOST_TUPLES = 10_000
-# Of all parts together; their trees take about a hundred bytes a row.
-MOST_ROWS_IN_ALL = 400_000
+# Measured on random problems of six prefixes and fourteen slots.
 EXTENT_SCALE = 3.0
 Told = Callable[[Progress], None]
-
-
-@dataclass(slots=True)
-class Parts:
-    """The groups dealt into parts of like size. sums: for each part, one row a combination."""
-
-    groups: list[list[int]]
-    sums: list[Floats]
-    split: tuple[Any, ...]
-    gear: tuple[Any, ...]
 
 
 class Search:
@@ -64,9 +47,13 @@ class Search:
             high += len(group.slots) * group.points.max(axis=0)
         places = np.array(attributes, dtype=np.int64)
         of = self.world.scenario_of
+        # By class of variants that are alike: number, first and last scenario of each. The first is searched.
+        self.classes = [
+            np.array([(v, of[v], of[v + 1]) for v in alike], dtype=np.int64) for alike in alike_variants(problem)
+        ]
         compiled = [
-            compile_variant(self.scenarios, of[v], of[v + 1], places, low, high, self.objective)
-            for v in range(len(problem.variants))
+            compile_variant(self.scenarios, int(alike[0, 1]), int(alike[0, 2]), places, low, high, self.objective)
+            for alike in self.classes
         ]
         relevant = np.zeros(len(attributes), dtype=bool)
         irregular = False
@@ -76,12 +63,14 @@ class Search:
         self.programs = [self._program(parts, relevant) for parts in compiled]
         self.places = places
         self.relevant = relevant
+        up, down = np.zeros((2, int(relevant.sum())), dtype=bool)
+        if not irregular:
+            for lines, _, _, _, _, _, _, rules, _, touched in compiled:
+                up |= (lines.any(axis=0) | (rules > 0.0).any(axis=0) | touched[:-1])[relevant]
+                down |= (rules < 0.0).any(axis=0)[relevant]
+        self.wanted = Wanted(up, down, problem.top, not irregular)
         if problem.top == 1 and not irregular:
-            fixed = np.zeros(int(relevant.sum()), dtype=bool)
-            if "max_toughness" in problem.constraints:
-                for program in self.programs:
-                    fixed |= (program[7] < 0.0).any(axis=0)
-            groups = [without_dominated(group, relevant, fixed) for group in groups]
+            groups = [without_dominated(group, relevant, up, down) for group in groups]
         self.groups = groups
         slots = len(problem.slots)
         self.pool = (
@@ -103,17 +92,18 @@ class Search:
             np.where(np.isinf(caps), 1.0, 0.5), np.zeros(margins.size + 3), shares,
         )  # fmt: skip
 
-    def task(self, variant: int) -> tuple[Any, ...]:
-        of = self.world.scenario_of
+    def task(self, number: int) -> tuple[Any, ...]:
+        """number: of the class of variants."""
+        alike = self.classes[number]
+        variant, first, last = alike[0]
         return (
-            self.scenarios, variant, of[variant], of[variant + 1], self.places, self.objective,
-            self.world.limits, self.leaf,
+            self.scenarios, variant, first, last, self.places, self.objective, self.world.limits, self.leaf, alike,
         )  # fmt: skip
 
     def work(self, progress: Told | None, cancelled: Callable[[], bool] | None, began: float) -> bool:
         """Whether the search came to its end."""
         groups, families = divided(self.groups)
-        parts = lay_out(groups, families, self.relevant, len(self.problem.slots))
+        parts = lay_out(groups, families, self.relevant, len(self.problem.slots), self.wanted)
         self.leaf = leaf_of(len(parts.sums))
         stride = STRIDE // len(parts.sums)
         gear = parts.gear
@@ -258,127 +248,16 @@ class Search:
         )
 
 
-def without_dominated(group: Group, relevant: Any, fixed: Any) -> Group:
-    """The group without options nowhere better than another; fixed: attributes of which more may be worse."""
+def without_dominated(group: Group, relevant: Any, up: Any, down: Any) -> Group:
+    """The group without options nowhere better than another; up, down: as those of `Wanted`."""
     points = group.points[:, relevant]
-    as_good = (points[:, None, :] >= points[None, :, :]).all(axis=2)
-    as_good &= (points[:, None, fixed] == points[None, :, fixed]).all(axis=2)
+    as_good = (points[:, None, up] >= points[None, :, up]).all(axis=2)
+    as_good &= (points[:, None, down] <= points[None, :, down]).all(axis=2)
     # Of options that are as good as each other, the first one stays.
     first = np.arange(len(points))[:, None] < np.arange(len(points))[None, :]
     beaten = (as_good & (~as_good.T | first)).any(axis=0)
     keep = np.flatnonzero(~beaten).tolist()
     return Group(group.slots, [[row[i] for i in keep] for row in group.options], group.points[keep])
-
-
-def deal(groups: list[Group]) -> list[list[int]]:
-    """Group indices by part: two parts of like size, more where those would be too large to lay out."""
-    sizes = [math.comb(len(group.points) + len(group.slots) - 1, len(group.slots)) for group in groups]
-    whole = sum(math.log(size) for size in sizes)
-    count = 2
-    while whole / count > math.log(min(MOST_ROWS, MOST_ROWS_IN_ALL / count)) and count < len(groups):
-        count += 1
-    while True:
-        parts: list[list[int]] = [[] for _ in range(count)]
-        loads = [0.0] * count
-        for index in sorted(range(len(groups)), key=lambda i: -sizes[i]):
-            lightest = loads.index(min(loads))
-            parts[lightest].append(index)
-            loads[lightest] += math.log(sizes[index])
-        if max(loads) <= math.log(4 * MOST_ROWS) or count >= len(groups):
-            return [part for part in parts if part]
-        count += 1
-
-
-def divided(groups: list[Group]) -> tuple[list[Group], list[int]]:
-    """Groups of so many multisets that they can't be laid out, cut into groups of fewer slots.
-    Returns the family of each, which is the group that it was cut from."""
-    cut: list[Group] = []
-    families: list[int] = []
-    for family, group in enumerate(groups):
-        waiting = [(group.slots, group.options)]
-        while waiting:
-            slots, options = waiting.pop()
-            half = len(slots) // 2
-            if math.comb(len(group.points) + len(slots) - 1, len(slots)) > MOST_ROWS and half:
-                waiting += [(slots[:half], options[:half]), (slots[half:], options[half:])]
-                continue
-            cut.append(Group(slots, options, group.points))
-            families.append(family)
-    return cut, families
-
-
-def lay_out(groups: list[Group], families: list[int], relevant: Any, slots: int) -> Parts:
-    tables, sums = [], []
-    for group in groups:
-        rows = math.comb(len(group.points) + len(group.slots) - 1, len(group.slots))
-        table = multisets(len(group.points), len(group.slots), rows)
-        tables.append(table)
-        sums.append(multiset_sums(table, np.ascontiguousarray(group.points[:, relevant])))
-    dealt = deal(groups)
-    laid = []
-    for part in dealt:
-        total = sums[part[0]]
-        for index in part[1:]:
-            more = sums[index]
-            rows = len(total) * len(more)
-            total = (total[:, None, :] + more[None, :, :]).reshape(rows, total.shape[1])
-        laid.append(total)
-    slot_group = np.zeros(slots, dtype=np.int64)
-    family = np.zeros(slots, dtype=np.int64)
-    for index, group in enumerate(groups):
-        slot_group[group.slots] = index
-        family[group.slots] = families[index]
-    split = (
-        np.array([index for part in dealt for index in part], dtype=np.int64),
-        _offsets(len(part) for part in dealt),
-        np.array([len(table) for table in tables], dtype=np.int64),
-        np.concatenate([table.ravel() for table in tables]),
-        _offsets(table.size for table in tables),
-        np.array([slot for group in groups for slot in group.slots], dtype=np.int64),
-        _offsets(len(group.slots) for group in groups),
-    )
-    gear = (
-        np.ascontiguousarray(np.concatenate([group.points[:, relevant] for group in groups])),
-        _offsets(len(group.points) for group in groups),
-        slot_group,
-        family,
-        np.ascontiguousarray(np.concatenate([group.points for group in groups])),
-    )
-    return Parts(dealt, laid, split, gear)
-
-
-def _offsets(sizes: Any) -> Ints:
-    return np.cumsum([0, *sizes], dtype=np.int64)
-
-
-def leaf_of(parts: int) -> int:
-    """Rows of a leaf, for so many parts."""
-    return max(1, min(LEAF, int(MOST_TUPLES ** (1 / parts))))
-
-
-def grow_trees(parts: Parts, marks: Floats, leaf: int) -> tuple[Any, ...]:
-    """A root for each part; the rows' last column is their extent along `marks`."""
-    d = marks.size
-    rows = np.empty((sum(len(sums) for sums in parts.sums), d + 1))
-    ids = np.empty(len(rows), dtype=np.int64)
-    start = 0
-    most_nodes = 0
-    spans = []
-    for sums in parts.sums:
-        end = start + len(sums)
-        rows[start:end, :d] = sums
-        rows[start:end, d] = sums @ marks
-        ids[start:end] = np.arange(len(sums))
-        spans.append((start, end))
-        # Halves of what is more than a leaf are at least half a leaf.
-        most_nodes += 2 * (len(sums) // max(1, (leaf + 1) // 2)) + 4
-        start = end
-    tree = (
-        rows, ids, np.empty((most_nodes, 2), dtype=np.int64), np.empty((most_nodes, d + 1)),
-        np.empty((most_nodes, d + 1)), np.empty(most_nodes, dtype=np.int64), np.zeros(1, dtype=np.int64),
-    )  # fmt: skip
-    plant(tree, np.array(spans, dtype=np.int64))
-    return tree
 
 
 def optimize(

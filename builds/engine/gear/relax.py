@@ -18,6 +18,7 @@ from builds.engine.gear.affine import (
     fill_rows,
     high_of,
     low_of,
+    note_penalty,
     use_highest,
     without_chances,
 )
@@ -136,6 +137,7 @@ def add_condition(
     low, high, _, _, _, _, _, _, _, _, _ = book
     d = low.size
     coefficient = a[e.STACKS + condition]
+    note_penalty(book, coefficient)
     if weight <= 0.0 or high_of(coefficient, high) <= 0.0:
         return
     # The tick: start + slope x points, as two factors that other conditions share.
@@ -178,6 +180,8 @@ def add_damage(book: Any, world: Any, s: int, a: Any, chance_forms: Any) -> None
     weight, _, multipliers, _, _, _, _, _, _, _, switches, _ = world
     m, w = multipliers[s], weight[s]
     rows = np.zeros((3, a.shape[1]))
+    for coefficient in (e.STRIKES, e.NONCRITICAL, e.SECOND_STRIKES, e.SIPHON):
+        note_penalty(book, a[coefficient])
     critical = a[e.CRITICAL] * m[e.CRITICAL_X]
     critical[d] -= 1.0
     strikes = w * use_highest(book, a[e.STRIKES], high) / TARGET_ARMOR * m[e.STRIKE_X]
@@ -245,6 +249,10 @@ def add_rules(world: Any, a: Any, low: Any, rules: Any, margins: Any, book: Any,
             ]  # fmt: skip
         if i == e.MOST_TOUGHNESS:
             rules[n] = -row[:d]
+            for k in range(d + 2, row.size):
+                # More of a chance is more toughness in a way that the rule doesn't show.
+                if row[k] != 0.0:
+                    book[10][d] = True
             margins[n] = limits[i] - row[d] + row[d + 1]
             n += 1
         elif low_of(row, low) < limits[i] * (1.0 + 1e-12):

@@ -70,7 +70,7 @@ def sums_of(points: Any, gear: Any, choice: Any, x: Any) -> None:
 @njit
 def try_choice(task: Any, gear: Any, pool: Any, state: Any, choice: Any, room: Any) -> float:
     """Scores a choice in full and enters it. Returns its value, -inf where a limit forbids it."""
-    world, variant, first, last, places, objective, _, _ = task
+    world, variant, first, last, places, objective, _, _, _ = task
     b, a, scores, x = room
     sums_of(gear[4], gear, choice, x)
     state[EVALUATED] += 1
@@ -85,8 +85,8 @@ def try_choice(task: Any, gear: Any, pool: Any, state: Any, choice: Any, room: A
 
 @njit
 def decode(split: Any, part: int, number: int, choice: Any) -> None:
-    """number: of a row of the part; writes the options of the part's slots."""
-    part_groups, part_offsets, sizes, tables, table_offsets, group_slots, slot_offsets = split
+    """number: of a choice of the part; writes the options of the part's slots."""
+    part_groups, part_offsets, sizes, tables, table_offsets, group_slots, slot_offsets, _ = split
     for place in range(part_offsets[part + 1] - 1, part_offsets[part] - 1, -1):
         group = part_groups[place]
         row = number % sizes[group]
@@ -95,6 +95,33 @@ def decode(split: Any, part: int, number: int, choice: Any) -> None:
         start = table_offsets[group] + row * many
         for i in range(many):
             choice[group_slots[slot_offsets[group] + i]] = tables[start + i]
+
+
+@njit
+def enter_alike(
+    task: Any, gear: Any, split: Any, found: Any, value: float, pool: Any, state: Any, at: Any, choice: Any, room: Any
+) -> None:
+    """Enters what is worth as much as the choice found: all that its rows stand for, for all variants that are alike.
+    found: the row of each part."""
+    world, _, _, _, places, objective, limits, leaf, alike = task
+    copies = split[7]
+    for v in range(alike.shape[0]):
+        own = (world, alike[v, 0], alike[v, 1], alike[v, 2], places, objective, limits, leaf, alike)
+        at[: found.size] = 0
+        p = 0
+        while p < found.size:
+            if to_beat(pool) >= value:
+                return
+            for part in range(found.size):
+                decode(split, part, copies[found[part], at[part]], choice)
+            try_choice(own, gear, pool, state, choice, room)
+            p = 0
+            while p < found.size:
+                at[p] += 1
+                if at[p] < copies.shape[1] and copies[found[p], at[p]] >= 0:
+                    break
+                at[p] = 0
+                p += 1
 
 
 @njit
@@ -139,7 +166,7 @@ def search_leaves(
     """Every tuple of rows of the nodes whose tangent does not rule it out."""
     rows, ids, bounds = tree[0], tree[1], tree[2]
     limits, objective = task[6], task[5]
-    centre, width, g, scratch, above, highest_below, chosen, at, x, choice, exact_room = room
+    centre, width, g, scratch, above, highest_below, chosen, at, x, choice, exact_room, found, turn = room
     d = centre.size
     parts = nodes.size
     total = bound(program, limits, centre, width, g, scratch)
@@ -181,8 +208,11 @@ def search_leaves(
                 x[k] += rows[row, k]
         if ceiling(program, limits, objective, x, scratch[0]) > beat:
             for p in range(parts):
-                decode(split, p, ids[bounds[nodes[p], 0] + at[p]], choice)
-            try_choice(task, gear, pool, state, choice, exact_room)
+                found[p] = ids[bounds[nodes[p], 0] + at[p]]
+                decode(split, p, split[7][found[p], 0], choice)
+            value = try_choice(task, gear, pool, state, choice, exact_room)
+            if value > beat:
+                enter_alike(task, gear, split, found, value, pool, state, turn, choice, exact_room)
             beat = to_beat(pool)
 
 
@@ -206,7 +236,8 @@ def run(
     exact_room = (np.empty(width_of), np.empty(width_of), np.empty(3), np.empty(task[4].size))
     leaf_room = (
         centre, width, g, scratch, np.empty((parts, LEAF_ROWS)), np.empty(parts + 1), np.empty(parts + 1),
-        np.zeros(parts, dtype=np.int64), x, choice, exact_room
+        np.zeros(parts, dtype=np.int64), x, choice, exact_room, np.zeros(parts, dtype=np.int64),
+        np.zeros(parts, dtype=np.int64),
     )  # fmt: skip
     nodes = np.empty(parts, dtype=np.int64)
     end = state[BOXES] + budget
@@ -283,10 +314,19 @@ def _better(lack: float, value: float, than_lack: float, than_value: float) -> b
     return lack <= than_lack + 1e-9 and value > than_value + abs(than_value) * 1e-12
 
 
+@njit
+def same_before(family: Any, choice: Any, slot: int) -> bool:
+    """Whether a slot before this one is alike and carries the same."""
+    found = False
+    for other in range(slot):
+        found = found or (family[other] == family[slot] and choice[other] == choice[slot])
+    return found
+
+
 @entry
 def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pairs: bool) -> Any:
     """Exchanges one option, or with `pairs` two, while that helps. choice is changed; returns what `worth` does."""
-    points, offsets, slot_group = gear[:3]
+    points, offsets, slot_group, family, _ = gear
     slots, d = choice.size, points.shape[1]
     values = np.empty(program[1].size + 1)
     x, y, z = np.empty(d), np.empty(d), np.empty(d)
@@ -295,6 +335,8 @@ def climb(program: Any, limits: Any, objective: int, gear: Any, choice: Any, pai
     while True:
         best_slot, best_option, best_lack, best_value = -1, 0, lack, value
         for slot in range(slots):
+            if same_before(family, choice, slot):
+                continue
             start = offsets[slot_group[slot]]
             for option in range(offsets[slot_group[slot] + 1] - start):
                 if option != choice[slot]:
