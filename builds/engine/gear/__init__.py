@@ -86,6 +86,7 @@ def warm_once() -> None:
     """For set-up: compiles what later processes load. Costs nothing where that has been done."""
     if _is_compiled():
         return
+    logger.info("gear_optimiser_compiling minutes=1-5 again=false")
     began = time.perf_counter()
     kept.keep_bytecode()
     warm()
