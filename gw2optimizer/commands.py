@@ -2,11 +2,13 @@
 
 import logging
 import sys
+from pathlib import Path
 from typing import Any, ClassVar
 
+import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 
-from gw2optimizer.errors import DomainError
+from gw2optimizer.errors import DomainError, MalformedInput
 
 
 class OneLineErrors(BaseCommand):
@@ -65,3 +67,29 @@ def _one_line(error: Exception) -> str:
         told = [f"{field}: {' '.join(texts)}" for field, texts in error.fields.items()]
         text = " ".join([text, *(line for line in told if line not in text)])
     return " ".join(text.split())
+
+
+def read_file(file: str, *, most: int, what: str) -> bytes:
+    """file: a path, or - for standard input. most: bytes; what: that which is never so long, such as "build".
+    Raises MalformedInput for what can't be read or is longer."""
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(most + 1)
+        else:
+            with Path(file).open("rb") as opened:
+                content = opened.read(most + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = getattr(error, "strerror", None) or error
+        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
+    if len(content) > most:
+        raise MalformedInput(f"{file[:200]!r} is larger than {most:,} bytes; no {what} is.")
+    return content
+
+
+def read_json(file: str, *, most: int, what: str) -> Any:
+    """As `read_file`, decoded. Raises MalformedInput for what is not JSON, too."""
+    content = read_file(file, most=most, what=what)
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error

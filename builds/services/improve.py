@@ -6,7 +6,6 @@ from typing import Any
 
 from builds.catalogue import current_catalogue
 from builds.engine.improve import EVALUATIONS, Improvement, improve
-from builds.engine.improve.roles import checked_balance
 from builds.engine.improve.seeds import nearest, nearest_to
 from builds.gamedata import Catalogue
 from builds.models import Build
@@ -55,7 +54,6 @@ def answer_json(found: Improvement, catalogue: Catalogue) -> dict[str, Any]:
 def _published(
     build: BuildSpec | None, profession: str | None, role: str | None, mode: str | None, catalogue: Catalogue
 ) -> list[BuildSpec]:
-    checked_balance(mode or (build.game_mode if build else "pve"))
     whose = build.profession if build else profession or ""
     rows = Build.objects.library().filter(profession=whose, is_fresh=True).order_by("-as_of", "-id")
     specs = [row.value for row in rows]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from builds.engine.improve.options import elite_of
+from builds.engine.improve.roles import checked_balance
 from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.spec.model import BuildSpec
@@ -17,7 +18,8 @@ def nearest(build: BuildSpec, others: Iterable[BuildSpec], catalogue: Catalogue)
 
 
 def nearest_to(others: Iterable[BuildSpec], *, profession: str, role: str | None, mode: str) -> list[BuildSpec]:
-    """Whatever specialization they are of."""
+    """Whatever specialization they are of. Raises InvalidInput for a game mode that there is not."""
+    balance = checked_balance(mode)
     own = (other for other in others if other.profession == profession)
-    alike = (other for other in own if BALANCE_OF_MODE[other.game_mode] == BALANCE_OF_MODE[mode])
+    alike = (other for other in own if BALANCE_OF_MODE[other.game_mode] == balance)
     return sorted(alike, key=lambda other: (other.role != role, other.game_mode != mode))

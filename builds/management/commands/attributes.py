@@ -1,6 +1,4 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -10,8 +8,8 @@ from builds.catalogue import current_catalogue
 from builds.engine.attributes import AttributePanel, attributes, parse_boons
 from builds.engine.attributes.names import DURATIONS, POINTS
 from builds.spec import parse_build
-from gw2optimizer.commands import OneLineErrors
-from gw2optimizer.errors import InvalidInput, MalformedInput
+from gw2optimizer.commands import OneLineErrors, read_json
+from gw2optimizer.errors import InvalidInput
 
 # The longest build there can be is far shorter.
 _MAX_BYTES = 1_000_000
@@ -37,7 +35,7 @@ class Command(OneLineErrors):
 
     def handle(self, *args: Any, file: str, json: bool, **options: Any) -> None:
         catalogue = current_catalogue()
-        parsed = parse_build(_read(file), catalogue)
+        parsed = parse_build(read_json(file, most=_MAX_BYTES, what="build"), catalogue)
         panel = attributes(
             parsed.spec,
             catalogue,
@@ -52,24 +50,6 @@ class Command(OneLineErrors):
             self.stdout.write(orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode())
         else:
             self.stdout.write("\n".join(_lines(panel, parsed.notes)))
-
-
-def _read(file: str) -> Any:
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
-    if len(content) > _MAX_BYTES:
-        raise MalformedInput(f"{file[:200]!r} is larger than {_MAX_BYTES:,} bytes; no build is.")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
 
 
 def _ids(text: str) -> frozenset[int]:

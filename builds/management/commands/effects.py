@@ -1,7 +1,5 @@
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,9 +9,9 @@ from builds.catalogue import current_catalogue
 from builds.engine.effects import BuildEffects, EntityEffects, combo, corruption, effects_with_panel, facts_of
 from builds.gamedata import Catalogue, UnknownName
 from builds.gamedata.model import MODES
-from builds.spec import BuildSpec, parse_build
-from gw2optimizer.commands import OneLineErrors
-from gw2optimizer.errors import DomainError, InvalidInput, MalformedInput
+from builds.spec import parse_build
+from gw2optimizer.commands import OneLineErrors, read_json
+from gw2optimizer.errors import DomainError, InvalidInput
 
 _MAX_BYTES = 1_000_000
 
@@ -58,7 +56,7 @@ def _answer(asked: str, options: dict[str, Any]) -> tuple[dict[str, Any], list[s
         return asdict(became), [f"{became.stacks} {became.condition} {became.seconds:g} s"]
     catalogue = current_catalogue()
     if asked == "file":
-        build = _build(options["file"], catalogue)
+        build = parse_build(read_json(options["file"], most=_MAX_BYTES, what="build"), catalogue).spec
         found = effects_with_panel(
             build, catalogue, options["mode"] or None, quickness=options["quickness"], alacrity=options["alacrity"]
         )
@@ -72,25 +70,6 @@ def _answer(asked: str, options: dict[str, Any]) -> tuple[dict[str, Any], list[s
 def _traits(text: str, catalogue: Catalogue) -> Iterator[int]:
     for given in filter(None, (part.strip() for part in text.split(","))):
         yield catalogue.find("trait", given).id
-
-
-def _build(file: str, catalogue: Catalogue) -> BuildSpec:
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
-    if len(content) > _MAX_BYTES:
-        raise MalformedInput(f"{file[:200]!r} is larger than {_MAX_BYTES:,} bytes; no build is.")
-    try:
-        data = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
-    return parse_build(data, catalogue).spec
 
 
 # --- For people ----------------------------------------------------------------------------------

@@ -1,6 +1,4 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -14,8 +12,8 @@ from builds.gamedata.model import MODES
 from builds.services.improve import answer_json, improve_build
 from builds.spec import ROLES, parse_build
 from builds.spec.model import BuildSpec
-from gw2optimizer.commands import OneLineErrors
-from gw2optimizer.errors import DomainError, InvalidInput, MalformedInput
+from gw2optimizer.commands import OneLineErrors, read_json
+from gw2optimizer.errors import DomainError
 
 # The longest build there can be is far shorter.
 _MAX_BYTES = 1_000_000
@@ -49,7 +47,7 @@ class Command(OneLineErrors):
         build: BuildSpec | None = None
         profession: str | None = None
         if file is not None:
-            parsed = parse_build(_read(file), catalogue)
+            parsed = parse_build(read_json(file, most=_MAX_BYTES, what="build"), catalogue)
             build, notes = parsed.spec, parsed.notes
         else:
             profession = catalogue.find("profession", options["profession"]).id
@@ -74,24 +72,6 @@ class Command(OneLineErrors):
 
 def _word(text: str) -> str | None:
     return text.strip().lower().replace(" ", "_") or None
-
-
-def _read(file: str) -> Any:
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
-    if len(content) > _MAX_BYTES:
-        raise InvalidInput(f"{file[:200]!r} is larger than {_MAX_BYTES:,} bytes; no build is.")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
 
 
 def _lines(found: Improvement, notes: tuple[str, ...]) -> Iterator[str]:

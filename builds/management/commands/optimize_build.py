@@ -1,6 +1,4 @@
-import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -16,8 +14,8 @@ from builds.gamedata.model import Consumable, Upgrade
 from builds.spec import parse_build
 from builds.spec.model import ATTRIBUTES, DamageProfile
 from builds.spec.shapes import DamageProfileShape, shape_errors
-from gw2optimizer.commands import OneLineErrors
-from gw2optimizer.errors import DomainError, InvalidInput, MalformedInput
+from gw2optimizer.commands import OneLineErrors, read_json
+from gw2optimizer.errors import DomainError, InvalidInput
 
 # The longest build there can be is far shorter.
 _MAX_BYTES = 1_000_000
@@ -67,7 +65,7 @@ class Command(OneLineErrors):
 
     def handle(self, *args: Any, file: str, json: bool, **options: Any) -> None:
         catalogue = current_catalogue()
-        parsed = parse_build(_read(file), catalogue)
+        parsed = parse_build(read_json(file, most=_MAX_BYTES, what="build"), catalogue)
         found = optimize_build(
             parsed.spec,
             catalogue,
@@ -86,27 +84,9 @@ class Command(OneLineErrors):
             self.stdout.write("\n".join(_lines(found, catalogue, parsed.notes)))
 
 
-def _read(file: str) -> Any:
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
-    if len(content) > _MAX_BYTES:
-        raise MalformedInput(f"{file[:200]!r} is larger than {_MAX_BYTES:,} bytes; no build is.")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
-
-
 def _profile(file: str) -> DamageProfile:
     """The object itself, or one that holds it as damage_profile, as a build does."""
-    data = _read(file)
+    data = read_json(file, most=_MAX_BYTES, what="build")
     if isinstance(data, dict) and "damage_profile" in data:
         data = data["damage_profile"]
     try:

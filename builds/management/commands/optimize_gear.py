@@ -1,7 +1,5 @@
 import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -9,7 +7,7 @@ from django.core.management.base import CommandParser
 
 from builds.engine.gear import GearResult, optimize, parse_problem
 from builds.engine.gear.problem import refuse
-from gw2optimizer.commands import OneLineErrors
+from gw2optimizer.commands import OneLineErrors, read_file
 from gw2optimizer.errors import MalformedInput
 
 MOST_BYTES = 64 * 1024 * 1024
@@ -39,16 +37,7 @@ class Command(OneLineErrors):
 
 def read(source: str) -> Any:
     """source: a path, or - for standard input. Raises MalformedInput where that holds no JSON."""
-    try:
-        if source == "-":
-            payload = sys.stdin.buffer.read(MOST_BYTES + 1)
-        else:
-            with Path(source).open("rb") as file:
-                payload = file.read(MOST_BYTES + 1)
-    except (OSError, ValueError) as error:
-        raise MalformedInput(f"{source}: can't be read ({getattr(error, 'strerror', None) or error}).") from error
-    if len(payload) > MOST_BYTES:
-        raise MalformedInput(f"{source}: holds more than {MOST_BYTES // 1024 // 1024} MB.")
+    payload = read_file(source, most=MOST_BYTES, what="gear problem")
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:

@@ -1,6 +1,4 @@
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,8 +9,7 @@ from builds.gamedata import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec
-from gw2optimizer.commands import OneLineErrors
-from gw2optimizer.errors import MalformedInput
+from gw2optimizer.commands import OneLineErrors, read_json
 from teams.coverage import RATES
 from teams.score import EVALUATIONS, Analysis, analyse
 from teams.spec import Place, TeamSpec, parse_team
@@ -32,7 +29,7 @@ class Command(OneLineErrors):
 
     def handle(self, *args: Any, **options: Any) -> None:
         catalogue = current_catalogue()
-        team = parse_team(_document(options["file"]), catalogue).spec
+        team = parse_team(read_json(options["file"], most=_MAX_BYTES, what="team"), catalogue).spec
         if options["no_mends"]:
             found = analyse(team, catalogue, evaluations=0)
         else:
@@ -49,24 +46,6 @@ def library_builds(team: TeamSpec) -> list[BuildSpec]:
     same = [build for build in builds if build.game_mode == team.game_mode]
     balance = BALANCE_OF_MODE[team.game_mode]
     return same or [build for build in builds if BALANCE_OF_MODE[build.game_mode] == balance]
-
-
-def _document(file: str) -> Any:
-    try:
-        if file == "-":
-            content = sys.stdin.buffer.read(_MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as opened:
-                content = opened.read(_MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = getattr(error, "strerror", None) or error
-        raise MalformedInput(f"{file[:200]!r} can't be read: {reason}.") from error
-    if len(content) > _MAX_BYTES:
-        raise MalformedInput(f"{file[:200]!r} is larger than {_MAX_BYTES:,} bytes; no team is.")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
 
 
 # --- For people ----------------------------------------------------------------------------------
