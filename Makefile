@@ -36,29 +36,27 @@ setup:
 
 test: test-sqlite test-postgres
 
-# Compiled before the tests start, so that none of them waits for it.
-COMPILE := mkdir -p var && NUMBA_CACHE_DIR=$(CURDIR)/var/numba-tests $(PYTHON) -c "from builds.engine.gear import warm_once; warm_once()"
-
-test-sqlite:
+.PHONY: test-setup
+# The optimiser is compiled before the tests start, so that none of them waits for it.
+test-setup:
 	@.ci/setup dev
-	@$(COMPILE)
+	@mkdir -p var
+	@NUMBA_CACHE_DIR=var/numba-tests $(PYTHON) -c "from builds.engine.gear import warm_once; warm_once()"
+
+test-sqlite: test-setup
 	@$(PYTEST) -n 2 $(ARGS)
 
 # What a browser shows does not depend on the database.
-test-postgres:
-	@.ci/setup dev
-	@$(COMPILE)
+test-postgres: test-setup
 	@$(PYTEST) -n 2 --database=postgres -m "not chromium" $(ARGS)
 
 # Kills real workers in the middle of their work, which takes half a minute.
-test-faults:
-	@.ci/setup dev
+test-faults: test-setup
 	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py $(ARGS)
 
 .PHONY: fuzz
 # Half an hour of what the tests do for a minute: GW2_FUZZ examples of each route of the API, signed in and not.
-fuzz:
-	@.ci/setup dev
+fuzz: test-setup
 	@GW2_FUZZ=$${GW2_FUZZ:-300} $(PYTEST) -n 2 tests/test_edge_fuzz.py $(ARGS)
 
 lint:
