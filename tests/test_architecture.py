@@ -27,8 +27,8 @@ MAY_IMPORT = {
 TOP = {"gw2optimizer.urls", "gw2optimizer.settings"}
 
 PURE = (
-    "builds.gamedata", "builds.chatlinks", "builds.engine", "builds.spec", "teams.spec", "teams.coverage",
-    "teams.score", "teams.language",
+    "builds.gamedata", "builds.chatlinks", "builds.engine", "builds.spec", "builds.language", "teams.spec",
+    "teams.coverage", "teams.score", "teams.language",
 )  # fmt: skip
 FRAMEWORKS = {"django", "rest_framework", "celery"}
 # The tools that are plain Python themselves.

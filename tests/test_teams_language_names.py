@@ -5,9 +5,9 @@ import random
 import pytest
 
 from builds.gamedata import Catalogue, load_packaged
+from builds.language.names import ENGLISH_ONLY, PROFESSION_NAMES, SPECIALIZATION_NAMES
+from builds.language.near import distance
 from teams.language import GroupWish, TeamWish, Want, Who, read_command
-from teams.language.names import ENGLISH_ONLY, PROFESSION_NAMES, SPECIALIZATION_NAMES
-from teams.language.near import distance
 
 CATALOGUE = load_packaged()
 ELITES = {s.name: Who(s.profession, s.name) for s in CATALOGUE.specializations.values() if s.elite}

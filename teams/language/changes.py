@@ -1,9 +1,9 @@
 """The grammar of follow-ups: what is to become of the team at hand."""
 
+from builds.language.words import INSTEAD, OBJECTIVE_OF_ROLE
 from teams.language.draft import Draft
 from teams.language.model import Change, Who
 from teams.language.phrases import Cursor, Quantity
-from teams.language.words import INSTEAD, OBJECTIVE_OF_ROLE
 
 
 class ChangeReader:

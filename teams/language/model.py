@@ -6,40 +6,20 @@ from typing import Any
 
 from builds.gamedata import Catalogue, UnknownName
 from builds.gamedata.model import MODES, WVW_STYLES
+from builds.language.who import CORE as CORE
+from builds.language.who import DAMAGE as DAMAGE
+from builds.language.who import Who as Who
 from builds.spec.model import ROLES
 from gw2optimizer.errors import InvalidInput
 
 GROUP_SIZE = 5
 MOST_PLAYERS = 50
-CORE = "core"
-DAMAGE = "damage"
 WISHED_ROLES = (DAMAGE, *ROLES)
-"""`damage` is either kind: what a player means by "dps". `dps` is power damage, as in `build/1`."""
 OBJECTIVES = (
     "stability", "healing", "cleanse", "strip", "damage", "boons", "quickness", "alacrity", "might", "control",
     "barrier",
 )  # fmt: skip
 CHANGES = ("replace", "add", "remove", "set", "more", "less", "exclude", "resize")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Who:
-    """What a player may be; an empty field is open. elite: a specialization's name, or "core" for none.
-    gear: name of a prefix, a preference."""
-
-    profession: str = ""
-    elite: str = ""
-    role: str = ""
-    gear: str = ""
-
-    @property
-    def named(self) -> bool:
-        """Whether it says what is played, not only what for."""
-        return bool(self.profession)
-
-    def covers(self, profession: str, elite: str) -> bool:
-        """elite: "core" for none."""
-        return (not self.profession or self.profession == profession) and (not self.elite or self.elite == elite)
 
 
 @dataclass(frozen=True, slots=True)

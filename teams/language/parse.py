@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
+from builds.language.tokens import Lexeme
+from builds.language.words import OBJECTIVE_OF_ROLE
 from teams.language.changes import ChangeReader
 from teams.language.draft import Draft, Phrase
 from teams.language.model import GROUP_SIZE, Want, Who
 from teams.language.phrases import Cursor, Quantity
-from teams.language.tokens import Lexeme
-from teams.language.words import OBJECTIVE_OF_ROLE
 
 _SIZE_WORDS = frozenset({"team", "squad", "mode"})
 _BREAKS = frozenset({"stop", "colon"})

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from builds.language.tokens import Lexeme
 from teams.language.model import CORE, Who
-from teams.language.tokens import Lexeme
 
 END = Lexeme("end", "", "")
 _SKIPPED = frozenset({"noise", "of"})

@@ -5,13 +5,13 @@ from typing import Any
 
 from builds.gamedata import Catalogue
 from builds.gamedata.model import MODES
+from builds.language.lexicon import lexicon_of
+from builds.language.tokens import language_of, lexemes
 from gw2optimizer.errors import InvalidInput
-from teams.language.lexicon import lexicon_of
 from teams.language.model import AtHand, Problem, Reading, at_hand
 from teams.language.parse import Parser
 from teams.language.say import said_back, text_of
 from teams.language.settle import Settler
-from teams.language.tokens import language_of, lexemes
 
 LONGEST_TEXT = 2000
 MOST_UNREAD = 40

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from builds.gamedata.names import with_article
+from builds.language.names import FRENCH_PROFESSIONS
 from teams.language.model import CORE, Change, TeamWish, Want, Who
-from teams.language.names import FRENCH_PROFESSIONS
 
 EN, FR = "en", "fr"
 

@@ -5,9 +5,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
-from teams.language import words
-from teams.language.lexicon import LONGEST, Lexicon, Meaning
-from teams.language.near import MOST_LOOKED_UP
+from builds.language import words
+from builds.language.lexicon import LONGEST, Lexicon, Meaning
+from builds.language.near import MOST_LOOKED_UP
 
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|[,;:.!?()+/&\n|•×-]")
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})

@@ -6,9 +6,9 @@ from typing import Any
 
 from builds.gamedata import Catalogue
 from builds.gamedata.names import plain
-from teams.language import names, words
-from teams.language.model import Who
-from teams.language.near import Nearby
+from builds.language import names, words
+from builds.language.near import Nearby
+from builds.language.who import Who
 
 LONGEST = 5
 
