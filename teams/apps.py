@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class TeamsConfig(AppConfig):
     name = "teams"
     verbose_name = "Teams"
+
+    def ready(self) -> None:
+        from accounts.registries import register_export
+        from teams.services.export import export_teams
+
+        # Their deletion needs no entry: they go with their owner by the foreign key, and a build that goes with
+        # another account leaves its copies behind.
+        register_export("teams", export_teams)

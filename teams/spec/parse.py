@@ -64,6 +64,16 @@ def parse_team(data: object, catalogue: Catalogue) -> ParsedTeam:
     return ParsedTeam(TeamSpec(shape.name, shape.game_mode, shape.wvw_style, groups), tuple(builds.notes))
 
 
+def parse_slot_fields(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What a place holds beside its build, of those that are given: player, role, priority, locked. Raises
+    InvalidInput."""
+    try:
+        shape = _SlotShape.model_validate({name: value for name, value in given.items() if name != _WHOLE})
+    except ValidationError as error:
+        raise _invalid(_fields(error)) from None
+    return {name: getattr(shape, name) or None if name == "player" else getattr(shape, name) for name in given}
+
+
 def stored_team(document: Mapping[str, Any]) -> TeamSpec:
     """document: what `plain_team_json` made; nothing is looked up, as the row was checked when it was written."""
     return TeamSpec(
