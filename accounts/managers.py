@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import BaseUserManager
 from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
 from django.db.models import Value
 from django.db.models.functions import Lower
 
@@ -55,4 +56,10 @@ class UserManager(BaseUserManager[User]):
         if password is not None:
             validate_password(password, self.model(username=username, email=self.normalize_email(email)))
         powers = {"is_staff": True, "is_superuser": True, "is_verified": True}
-        return self.create_user(username, email, password, **powers, **extra)
+        from accounts.models import StaffAct
+        from accounts.services.staff_acts import BY_COMMAND, record_staff_act
+
+        with transaction.atomic(using=self._db):
+            user = self.create_user(username, email, password, **powers, **extra)
+            record_staff_act(by=BY_COMMAND, verb=StaffAct.Verb.ADMIN_MADE, target=user, after={"is_superuser": True})
+        return user

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Hideable, User
 
 # Name of a part to what makes it: plain JSON values of all that is the user's in that app.
 Export = Callable[[User], Any]
@@ -13,6 +13,8 @@ Farewell = Callable[[User], None]
 
 _exports: dict[str, Export] = {}
 _farewells: dict[str, Farewell] = {}
+# What players publish and moderators may hide.
+_hideables: dict[str, type[Hideable]] = {}
 
 
 def register_export(name: str, export: Export) -> None:
@@ -33,3 +35,18 @@ def exports() -> dict[str, Export]:
 
 def farewells() -> list[Farewell]:
     return list(_farewells.values())
+
+
+def register_hideable(kind: str, model: type[Hideable]) -> None:
+    """kind: what reports, letters and addresses call it, such as "build"."""
+    if kind in _hideables:
+        raise ValueError(f"there is something hideable named {kind} already")
+    _hideables[kind] = model
+
+
+def hideables() -> dict[str, type[Hideable]]:
+    return dict(_hideables)
+
+
+def kind_of(thing: Hideable) -> str:
+    return next(kind for kind, model in _hideables.items() if isinstance(thing, model))

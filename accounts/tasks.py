@@ -6,6 +6,7 @@ from django.core.management import call_command
 from accounts.services import mails
 from accounts.services.login_tokens import delete_old_families
 from accounts.services.logins import delete_old_attempts, tell_owner_of_lock
+from accounts.services.moderation import delete_settled_reports
 from accounts.services.tokens import delete_expired_tokens
 
 
@@ -17,6 +18,7 @@ def clear_expired_sessions() -> None:
     delete_old_attempts()
     delete_expired_tokens()
     delete_old_families()
+    delete_settled_reports()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -15,7 +15,7 @@ _GONE = "There is no such build, or it is not open to you."
 
 
 def readable_build(user: "User | AnonymousUser", build_id: uuid.UUID) -> Build:
-    """A public build, or the user's own. Raises NotFound."""
+    """A public build, which only moderators see while it is hidden, or the user's own. Raises NotFound."""
     build = Build.objects.visible_to(user).select_related("owner").filter(pk=build_id).first()
     if build is None:
         raise NotFound(_GONE)
@@ -33,13 +33,9 @@ def editable_build(user: "User | AnonymousUser", build_id: uuid.UUID) -> Build:
 
 
 def shared_build(share_key: str) -> Build:
-    """The build behind a secret link, unless its owner has made it private since. Raises NotFound."""
-    build = (
-        Build.objects.select_related("owner")
-        .filter(share_key=share_key)
-        .exclude(visibility=Build.Visibility.PRIVATE)
-        .first()
-    )
+    """The build behind a secret link, unless its owner has made it private or a moderator has hidden it.
+    Raises NotFound."""
+    build = Build.objects.behind_links().select_related("owner").filter(share_key=share_key).first()
     if build is None:
         raise NotFound(_GONE)
     return build

@@ -2,38 +2,25 @@
 
 from typing import TYPE_CHECKING, Any
 
-from django.db import models
-
+from accounts.models import HideableQuerySet
 from builds.gamedata.names import plain
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
     from builds.models import Build  # noqa: F401 -- named in a text: the class does not exist yet when this is read
 
 # What a row of a list shows; the build itself stays in the database.
 LIST_FIELDS = (
     "id", "owner__username", "name", "profession", "elite_specialization", "game_mode", "wvw_style", "role",
     "visibility", "origin", "source_label", "is_fresh", "as_of", "updated_at", "tags", "difficulty", "template_code",
-    "name_key", "share_key", "version", "created_at",
+    "name_key", "share_key", "version", "created_at", "hidden_at", "hidden_reason",
 )  # fmt: skip
 
 
-class BuildQuerySet(models.QuerySet["Build"]):
-    def public(self) -> "BuildQuerySet":
-        return self.filter(visibility="public")
-
+class BuildQuerySet(HideableQuerySet["Build"]):
     def library(self) -> "BuildQuerySet":
         """The published builds that come with the site: what the engine recommends from. What players publish stands
         beside them in lists; until others have judged it, one account could else decide what everybody is told."""
         return self.public().filter(library_key__isnull=False)
-
-    def visible_to(self, user: "User | AnonymousUser") -> "BuildQuerySet":
-        """What a user may open by its id: public builds and the own ones. Unlisted ones open by their secret link."""
-        if not user.is_authenticated:
-            return self.public()
-        return self.filter(models.Q(visibility="public") | models.Q(owner=user.pk))
 
     def for_list(self) -> "BuildQuerySet":
         return self.select_related("owner").only(*LIST_FIELDS)

@@ -44,6 +44,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "mail": ("5/h",),
     "ai": ("5/m", "30/h"),
     "import": ("10/m", "60/h"),
+    # Words to the moderators, who have to read them.
+    "report": ("10/h",),
 }
 # Of one thread of Python, to one caller in each minute.
 CPU_MILLISECONDS = 30_000

@@ -17,6 +17,7 @@ LOWER = {
 }
 TOOLS = {
     *("api", "cache", "commands", "error_views", "errors", "health", "http", "middleware", "observability", "pages"),
+    "pagination",
     *("ratelimits", "serializers"),
 }
 # The two that put the site together.

@@ -2,8 +2,10 @@ from accounts.models.activity import Activity
 from accounts.models.login_tokens import TokenFamily, UsedRefresh
 from accounts.models.logins import LoginAttempt
 from accounts.models.mails import Mail
-from accounts.models.second_factor import SecondFactor
+from accounts.models.moderation import Hideable, HideableQuerySet, Report
+from accounts.models.second_factor import RecoveryCode, SecondFactor
 from accounts.models.sessions import Session
+from accounts.models.staff_acts import StaffAct
 from accounts.models.tokens import PersonalToken
 from accounts.models.user import (
     EMAIL_TAKEN,
@@ -19,11 +21,16 @@ __all__ = [
     "NAME_RESERVED",
     "USERNAME_TAKEN",
     "Activity",
+    "Hideable",
+    "HideableQuerySet",
     "LoginAttempt",
     "Mail",
     "PersonalToken",
+    "RecoveryCode",
+    "Report",
     "SecondFactor",
     "Session",
+    "StaffAct",
     "TokenFamily",
     "UsedRefresh",
     "User",

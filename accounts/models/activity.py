@@ -1,35 +1,34 @@
 """What players did here, for those who learn from it. Written once, never changed."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models.append_only import AppendOnly, AppendOnlyError, AppendOnlyQuerySet
 
-class AppendOnlyError(TypeError):
-    """Somebody tried to change or to remove what only grows."""
-
-
-class ActivityQuerySet(models.QuerySet["Activity"]):
-    def update(self, **kwargs: Any) -> int:
-        raise AppendOnlyError("the activity log is not changed")
-
-    def delete(self) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("the activity log is not shortened")
-
-    def bulk_update(self, *args: Any, **kwargs: Any) -> int:
-        raise AppendOnlyError("the activity log is not changed")
+__all__ = ["Activity", "AppendOnlyError"]
 
 
-class Activity(models.Model):
-    """`data` holds plain ids and numbers, such as what else was shown; never a text that a player wrote."""
+class ActivityQuerySet(AppendOnlyQuerySet["Activity"]):
+    pass
+
+
+class Activity(AppendOnly):
+    """`data` holds plain ids, numbers and words of the game, such as what else was shown and in which order, and of
+    texts that a player wrote the wish alone; docs/accounts.md names what each verb keeps."""
 
     class Verb(models.TextChoices):
         RATED = "rated", "rated"
+        PLAYED = "played", "played it"
         SAVED = "saved", "saved"
         COPIED = "copied", "copied"
         PICKED = "picked", "picked among what was shown"
+        ACCEPTED = "accepted", "accepted a suggestion"
+        REJECTED = "rejected", "rejected a suggestion"
+        EDITED = "edited", "edited after a recommendation"
+        JUDGED = "judged", "judged an answer"
 
     # Deleting an account cuts this: what was done stays, by whom does not.
     user = models.ForeignKey(
@@ -47,7 +46,6 @@ class Activity(models.Model):
     target_id = models.UUIDField(null=True, blank=True)
     data = models.JSONField(default=dict, blank=True)
 
-    # The base manager stays Django's plain one: through it the deletion of an account severs.
     objects: ClassVar[models.Manager["Activity"]] = models.Manager.from_queryset(ActivityQuerySet)()
 
     class Meta:
@@ -58,17 +56,14 @@ class Activity(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(verb__in=["rated", "saved", "copied", "picked"]), name="activity_verb_known"
+                condition=models.Q(
+                    verb__in=[
+                        "rated", "played", "saved", "copied", "picked", "accepted", "rejected", "edited", "judged",
+                    ]
+                ),
+                name="activity_verb_known",
             )
-        ]
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise AppendOnlyError("the activity log is not changed")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise AppendOnlyError("the activity log is not shortened")

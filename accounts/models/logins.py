@@ -17,6 +17,7 @@ class LoginAttempt(models.Model):
         SUCCESS = "success", "logged in"
         WRONG_PASSWORD = "wrong_password", "wrong password"
         WRONG_CODE = "wrong_code", "wrong second factor"
+        RECOVERY_CODE = "recovery_code", "second factor by a recovery code"
         INACTIVE = "inactive", "account is closed"
         DELAYED = "delayed", "too soon after wrong passwords"
         LOCKED = "locked", "locked after wrong passwords"
@@ -55,4 +56,4 @@ class LoginAttempt(models.Model):
 
     @property
     def succeeded(self) -> bool:
-        return self.outcome == self.Outcome.SUCCESS
+        return self.outcome in {self.Outcome.SUCCESS, self.Outcome.RECOVERY_CODE}

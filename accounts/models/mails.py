@@ -21,6 +21,10 @@ class Mail(models.Model):
         PASSWORD_CHANGED = "password_changed", "the password was changed"
         LOCKED = "locked", "wrong passwords"
         DELETED = "deleted", "the account was deleted"
+        RECOVERY_USED = "recovery_used", "a recovery code was used"
+        HIDDEN = "hidden", "something public was hidden"
+        SHOWN_AGAIN = "shown_again", "something hidden is public again"
+        STAYS_HIDDEN = "stays_hidden", "something hidden stays hidden"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -30,6 +34,8 @@ class Mail(models.Model):
     to = models.EmailField(max_length=254)
     # The account's name as it was: a letter about a deleted account has no other way to it.
     name = models.CharField(max_length=50, blank=True)
+    # What the letter is about, such as the name of a build and the reason why it is hidden.
+    about = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     used_at = models.DateTimeField(null=True, blank=True, editable=False)

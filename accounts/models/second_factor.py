@@ -17,3 +17,18 @@ class SecondFactor(models.Model):
 
     def __str__(self) -> str:
         return "second factor" if self.confirmed_at else "second factor, not confirmed"
+
+
+class RecoveryCode(models.Model):
+    """Stands in once for a code by time. Kept as its SHA-256 alone: it is 80 random bits, which a slow hash would
+    protect no better."""
+
+    factor = models.ForeignKey(SecondFactor, on_delete=models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, editable=False)
+    used_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["factor", "digest"], name="recovery_code_once_a_factor")]
+
+    def __str__(self) -> str:
+        return "used recovery code" if self.used_at else "recovery code"

@@ -97,6 +97,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     # Every token names the version under which it was made; those of an older one are over.
     token_version = models.PositiveIntegerField(default=1, editable=False)
     is_staff = models.BooleanField(default=False)
+    # Of the row and not of a group: pages ask with each request, and it costs them no query.
+    is_moderator = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -138,6 +140,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def mail_address(self) -> str:
         """Where mail about the account goes: the verified address, else the claimed one."""
         return self.email or self.claimed_email
+
+    @property
+    def may_moderate(self) -> bool:
+        return self.is_active and (self.is_moderator or self.is_superuser)
+
+    @property
+    def role(self) -> str:
+        """player, moderator or admin."""
+        if self.is_superuser:
+            return "admin"
+        return "moderator" if self.is_moderator else "player"
 
     @property
     def is_system_owner(self) -> bool:

@@ -6,7 +6,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Activity, LoginAttempt, Mail, PersonalToken, User
+from accounts.models import Activity, LoginAttempt, Mail, PersonalToken, Report, User
 from accounts.registries import exports, farewells
 from accounts.services.credentials import check_own_password
 from accounts.services.mails import order_mail
@@ -32,6 +32,7 @@ def _account(user: User) -> dict[str, Any]:
         "email": user.email,
         "claimed_email": user.claimed_email or None,
         "is_verified": user.is_verified,
+        "role": user.role,
         "display_name": user.display_name,
         "bio": user.bio,
         "language": user.language,
@@ -61,6 +62,17 @@ def _account(user: User) -> dict[str, Any]:
         "login_history": [
             {"at": entry.at.isoformat(), "outcome": entry.outcome, "address": entry.address, "agent": entry.agent}
             for entry in attempts.iterator()
+        ],
+        "reports": [
+            {
+                "at": entry.at.isoformat(),
+                "cause": entry.cause,
+                "target_kind": entry.target_kind,
+                "target_id": str(entry.target_id),
+                "text": entry.text,
+                "outcome": entry.outcome or None,
+            }
+            for entry in Report.objects.filter(reporter=user).order_by("-id").iterator()
         ],
         "activity": [
             {

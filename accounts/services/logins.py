@@ -12,6 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts.devices import Source, keyed
 from accounts.models import LoginAttempt, Mail, User
@@ -83,6 +84,11 @@ def note_success(user: User, source: Source) -> None:
 def note_wrong_code(user: User, source: Source) -> None:
     """Counts like a wrong password: a guessed one must not be worth a free try at the other."""
     _record(_as_stranger(user, source), _Outcome.WRONG_CODE).save()
+
+
+def note_recovery_code(user: User, source: Source) -> None:
+    """For the owner's history; the letter about it is the service's."""
+    _record(_as_stranger(user, source), _Outcome.RECOVERY_CODE).save()
 
 
 def _as_stranger(user: User, source: Source) -> Candidate:
@@ -171,7 +177,10 @@ def _tell_of_lock(attempt_id: int) -> Callable[[], None]:
     def tell() -> None:
         from accounts.tasks import tell_of_lock
 
-        tell_of_lock.delay(attempt_id)
+        try:
+            tell_of_lock.delay(attempt_id)
+        except OperationalError as error:
+            log.warning("lock_not_told", error=type(error).__name__)
 
     return tell
 

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.db.models.functions import Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from accounts.models import Mail, User
 from gw2optimizer.errors import NotFound, Unavailable
@@ -44,22 +46,29 @@ SUBJECTS = {
     Mail.Kind.PASSWORD_CHANGED: "Your password was changed",
     Mail.Kind.LOCKED: "Somebody tries to log in as you",
     Mail.Kind.DELETED: "Your account is deleted",
+    Mail.Kind.RECOVERY_USED: "A recovery code of yours was used",
+    Mail.Kind.HIDDEN: "Something of yours was hidden",
+    Mail.Kind.SHOWN_AGAIN: "Something of yours is public again",
+    Mail.Kind.STAYS_HIDDEN: "Something of yours stays hidden",
 }
 GONE = "This link doesn't count any more: it was used, it is too old, or a newer one has replaced it."
 
 _signer = signing.Signer(salt="accounts.mail", sep=".")
 
 
-def order_mail(*, kind: Mail.Kind, to: str, user: User | None = None) -> Mail:
+def order_mail(*, kind: Mail.Kind, to: str, user: User | None = None, about: dict[str, Any] | None = None) -> Mail:
     """Takes the same steps for every address. The worker is told on commit; what it misses, `unsent` finds again."""
     name = user.username if user else ""
-    mail = Mail.objects.create(kind=kind, to=to, user=user, name=name, created_at=timezone.now())
+    mail = Mail.objects.create(kind=kind, to=to, user=user, name=name, about=about or {}, created_at=timezone.now())
     key = str(mail.pk)
 
     def tell_the_worker() -> None:
         from accounts.tasks import send_mail
 
-        send_mail.delay(key)
+        try:
+            send_mail.delay(key)
+        except OperationalError as error:
+            log.warning("mail_waits", error=type(error).__name__)
 
     transaction.on_commit(tell_the_worker, robust=True)
     return mail

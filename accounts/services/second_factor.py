@@ -5,7 +5,8 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import SecondFactor, User
+from accounts.models import SecondFactor, StaffAct, User
+from accounts.services.staff_acts import By, record_staff_act
 from gw2optimizer.errors import Conflict, InvalidInput
 
 log = structlog.get_logger(__name__)
@@ -56,8 +57,10 @@ def confirm_code(*, user: User, code: str) -> None:
 
 
 @transaction.atomic
-def remove_factor(*, user: User) -> bool:
-    """For a lost device; the next visit to the administration offers a new one."""
+def remove_factor(*, user: User, by: By) -> bool:
+    """For a lost device; the next visit to the administration offers a new one. The recovery codes go with it."""
     count, _ = SecondFactor.objects.filter(user=user).delete()
+    if count:
+        record_staff_act(by=by, verb=StaffAct.Verb.FACTOR_REMOVED, target=user)
     log.warning("second_factor_removed", user_id=str(user.pk))
     return bool(count)

@@ -11,6 +11,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Hideable
 from builds.gamedata.model import MODES, WVW_STYLES
 from builds.querysets import BuildQuerySet
 from builds.spec.model import ROLES, BuildSpec
@@ -24,7 +25,7 @@ def new_share_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class Build(models.Model):
+class Build(Hideable):
     """A row is written only by `builds.services`, from a valid BuildSpec. The columns beside `spec` repeat what lists
     filter and sort by."""
 
@@ -89,6 +90,11 @@ class Build(models.Model):
                 condition=models.Q(difficulty=None) | models.Q(difficulty__range=(1, 5)),
                 name="build_difficulty_1_to_5",
             ),
+            models.CheckConstraint(
+                condition=models.Q(hidden_at=None, hidden_reason="")
+                | models.Q(hidden_at__isnull=False) & ~models.Q(hidden_reason=""),
+                name="build_hidden_with_reason",
+            ),
         ]
         # Each list of the library starts with one filter and goes on by keyset: the index ends with the keyset, so
         # that page 4,700 is found like page 1. A second filter is checked on the rows as they come.
@@ -112,6 +118,11 @@ class Build(models.Model):
                 fields=["is_fresh", "as_of", "id"],
                 condition=models.Q(library_key__isnull=False),
                 name="build_of_the_library",
+            ),
+            # What moderators look through: the few that are hidden, and what was published last.
+            models.Index(fields=["hidden_at", "id"], condition=models.Q(hidden_at__isnull=False), name="build_hidden"),
+            models.Index(
+                fields=["updated_at", "id"], condition=models.Q(visibility="public"), name="build_public_by_change"
             ),
         ]
 

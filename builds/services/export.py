@@ -23,6 +23,8 @@ def _plain(build: Build) -> dict[str, Any]:
         "name": build.name,
         "visibility": build.visibility,
         "share_key": build.share_key,
+        "hidden_at": build.hidden_at.isoformat() if build.hidden_at else None,
+        "hidden_reason": build.hidden_reason,
         "origin": build.origin,
         "description": build.description,
         "difficulty": build.difficulty,

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import User
 from accounts.services.second_factor import remove_factor
+from accounts.services.staff_acts import BY_COMMAND
 from gw2optimizer.commands import OneLineErrors
 
 
@@ -18,6 +19,6 @@ class Command(OneLineErrors, BaseCommand):
             user = User.objects.by_login(options["username"])
         except User.DoesNotExist as error:
             raise CommandError("There is no such account.") from error
-        if not remove_factor(user=user):
+        if not remove_factor(user=user, by=BY_COMMAND):
             raise CommandError("This account has no second factor.")
         self.stdout.write(f"The second factor of {user.username} is removed.")
