@@ -8,6 +8,7 @@ from django.test import Client
 from builds import catalogue
 from builds.gamedata import KINDS, Catalogue
 from builds.gamedata.snapshot import packaged_bytes, unpack
+from tests.api import Api
 
 BASE = "/api/v1/catalogue/"
 
@@ -48,6 +49,20 @@ def test_list_finds_by_words_and_profession(client: Client) -> None:
 @pytest.mark.parametrize(("limit", "count"), [(1, 1), (200, 200)])
 def test_list_gives_as_many_as_asked_for(client: Client, limit: int, count: int) -> None:
     assert len(get(client, "skill/", limit=limit)["items"]) == count
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_is_listed_as_described_and_each_thing_once(kind: str) -> None:
+    items = Api().get(f"catalogue/{kind}/?limit=200").body["items"]
+    assert len(items) == len({item["id"] for item in items})
+    for item in items[:: max(1, len(items) // 3)]:
+        assert Api().get(f"catalogue/{kind}/{item['id']}/").body["name"] == item["name"]
+
+
+def test_elite_of_a_legend_is_a_skill_among_its_fields(client: Client) -> None:
+    body = get(client, "legend/Legend1/")
+    assert "elite" not in body
+    assert get(client, f"skill/{body['fields']['elite']}/")["slot"] == "Elite"
 
 
 @pytest.mark.parametrize("query", [{"limit": 0}, {"limit": 201}, {"limit": "x"}, {"lang": "xx"}, {"q": "x" * 101}])

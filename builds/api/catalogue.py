@@ -133,6 +133,9 @@ def known_profession(catalogue: Catalogue, given: str) -> str | None:
 
 def entry(catalogue: Catalogue, kind: str, thing: Any, language: str) -> dict[str, Any]:
     small = {field: getattr(thing, field, None) for field in _SMALL}
+    if kind == "legend":
+        # Of a legend it is a skill, and stands among its fields.
+        del small["elite"]
     return {
         "id": thing.id,
         "name": catalogue.display_name(kind, thing.id, language),

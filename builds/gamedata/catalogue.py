@@ -273,10 +273,13 @@ class Catalogue:
         words = plain(text).split()
         other = self.names.get(language, {}).get(kind, {})
         hits: list[tuple[bool, str, Any]] = []
+        seen: set[int | str] = set()
         for items in self._names[kind].values():
             item = next((i for i in items if _fits(i, profession)), None)
-            if item is None:
+            # What is found by several names is one thing nevertheless.
+            if item is None or item.id in seen:
                 continue
+            seen.add(item.id)
             for name in (plain(other.get(str(item.id), "")), plain(item.name)):
                 if name and all(word in name for word in words):
                     hits.append((not name.startswith(words[0]) if words else False, name, item))
