@@ -50,9 +50,9 @@ test-sqlite: test-setup
 test-postgres: test-setup
 	@$(PYTEST) -n 2 --database=postgres -m "not chromium" $(ARGS)
 
-# Kills real workers in the middle of their work, which takes half a minute.
+# Kills real workers and a real Redis in the middle of their work, which takes some minutes.
 test-faults: test-setup
-	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py $(ARGS)
+	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py tests/test_edge_redis.py $(ARGS)
 
 .PHONY: fuzz
 # Half an hour of what the tests do for a minute: GW2_FUZZ examples of each route of the API, signed in and not.
@@ -108,3 +108,6 @@ lock:
 		--custom-compile-command "make lock" pyproject.toml -o requirements.txt
 	@uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes \
 		--custom-compile-command "make lock" --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt
+	@uv pip compile --quiet --universal --python-version 3.12 --generate-hashes --no-deps --only-binary :all: \
+		--emit-build-options --custom-compile-command "make lock" --group pyproject.toml:model \
+		-o tests/ollama_server/requirements.txt

@@ -8,6 +8,7 @@ import pybreaker
 import structlog
 from django_redis.cache import RedisCache
 from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeout
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,9 @@ def _guarded(call: Callable[[], Any], away: Any) -> Any:
         return away
     except RedisError as error:
         log.warning("cache_away", error=type(error).__name__)
+        # A server that refuses costs nothing to ask again, one that hangs a moment each time.
+        if isinstance(error, RedisTimeout) and breaker.current_state != pybreaker.STATE_OPEN:
+            breaker.open()
         return away
 
 

@@ -89,8 +89,9 @@ def _broker() -> str:
             folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS["data_folder_out"]
             with tempfile.NamedTemporaryFile(dir=Path(folder).parent):
                 return "ok"
-        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1) as broker:
-            broker.ensure_connection(max_retries=1, interval_start=0)
+        quick = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3}
+        with Connection(settings.CELERY_BROKER_URL, connect_timeout=1, transport_options=quick) as broker:
+            broker.ensure_connection(max_retries=0)
     except (OSError, OperationalError):
         return "away"
     return "ok"

@@ -213,8 +213,8 @@ if REDIS_URL:
         "BACKEND": "gw2optimizer.cache.GuardedRedisCache",
         "LOCATION": REDIS_URL,
         "OPTIONS": {
-            "SOCKET_CONNECT_TIMEOUT": 0.5,
-            "SOCKET_TIMEOUT": 0.5,
+            "SOCKET_CONNECT_TIMEOUT": 0.3,
+            "SOCKET_TIMEOUT": 0.3,
             # The client's own tries, each with a pause, would add up to many seconds a page.
             "CONNECTION_POOL_KWARGS": {"retry": Retry(NoBackoff(), 0)},
         },
@@ -257,6 +257,8 @@ else:
         "store_processed": False,
     }
 CELERY_TASK_IGNORE_RESULT = True
+# What is not taken at once has a row and is sent again; tries with pauses between them would keep a visitor waiting.
+CELERY_TASK_PUBLISH_RETRY = False
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

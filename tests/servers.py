@@ -29,10 +29,16 @@ class Server:
     port: int
     stop_signal: int = signal.SIGTERM
 
+    def send(self, number: int) -> None:
+        """A signal, to it and to what it started."""
+        os.killpg(self.process.pid, number)
+
     def stop(self) -> None:
         if self.process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, self.stop_signal)
+                # One that was stopped in the middle hears nothing else.
+                self.send(signal.SIGCONT)
+                self.send(self.stop_signal)
             try:
                 self.process.wait(10)
             except subprocess.TimeoutExpired:
@@ -85,11 +91,25 @@ def _temporary_folder(name: str) -> Path:
 
 
 def _start(
-    command: list[str], *, folder: Path, port: int, user: str | None = None, stop_signal: int = signal.SIGTERM
+    command: list[str],
+    *,
+    folder: Path,
+    port: int,
+    user: str | None = None,
+    stop_signal: int = signal.SIGTERM,
+    cwd: Path | None = None,
+    environment: dict[str, str] | None = None,
 ) -> Server:
     log = (folder / "server.log").open("wb")
     process = subprocess.Popen(
-        command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, user=user, start_new_session=True, cwd=folder
+        command,
+        stdout=log,
+        stderr=log,
+        stdin=subprocess.DEVNULL,
+        user=user,
+        start_new_session=True,
+        cwd=cwd or folder,
+        env=environment,
     )
     log.close()
     server = Server(process, folder, port, stop_signal)
@@ -155,10 +175,25 @@ def _accepts_sql(port: int) -> bool:
     return True
 
 
-def start_redis() -> tuple[str, Server]:
-    """Returns the address for REDIS_URL, and the server, which a test may stop."""
+def start_server(
+    command: list[str],
+    *,
+    name: str,
+    port: int,
+    ready: Callable[[], bool],
+    cwd: Path | None = None,
+    environment: dict[str, str] | None = None,
+) -> Server:
+    folder = _temporary_folder(name)
+    server = _start(command, folder=folder, port=port, cwd=cwd, environment=environment)
+    _wait_until(ready, server)
+    return server
+
+
+def start_redis(port: int | None = None) -> tuple[str, Server]:
+    """Returns the address for REDIS_URL, and the server, which a test may stop. port: of one that is started again."""
     program = binary("redis-server")
-    folder, port = _temporary_folder("redis"), free_port()
+    folder, port = _temporary_folder("redis"), port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     server = _start([program, *options], folder=folder, port=port)
     _wait_until(lambda: _listens(port), server)

@@ -122,15 +122,18 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
-def children(host: str, port: int) -> list[Child]:
-    python = [sys.executable, "-m"]
-    web = [
-        *(*python, "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", "1", "--backlog", "256"),
+def web_command(host: str, port: int, workers: int, application: str = "gw2optimizer.wsgi:application") -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
+        *("--workers", str(workers), "--blocking-threads", "1", "--backlog", "256"),
         *("--workers-kill-timeout", "3", "--respawn-failed-workers", "--log-level", "warning"),
-        "gw2optimizer.wsgi:application",
+        application,
     ]
-    celery = [*python, "celery", "--quiet", "--app", "gw2optimizer.celery"]
+
+
+def children(host: str, port: int) -> list[Child]:
+    web = web_command(host, port, settings.WEB_WORKERS)
+    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "gw2optimizer.celery"]
     worker = [
         *(*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"),
         *("--loglevel", settings.LOG_LEVEL),
