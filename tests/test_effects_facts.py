@@ -9,7 +9,8 @@ import pytest
 
 from builds.engine.effects import combo, corruption, facts_of
 from builds.engine.effects.model import EntityEffects
-from builds.gamedata.fact_shapes import api_shape
+from builds.engine.effects.silent import PARTS
+from builds.gamedata.fact_shapes import api_shape, label_of
 from builds.gamedata.facts_by_mode import NOT_PVP, ONLY_WVW, SEVERAL, facts_in
 from builds.gamedata.model import Skill, Trait
 from gw2optimizer.errors import NotFound
@@ -172,6 +173,19 @@ def test_pvp_takes_what_both_modes_share_and_leaves_the_rest_open() -> None:
     assert [(entry.effect, entry.reason) for entry in skill(9152, "pvp").unknown] == [("Protection", NOT_PVP)]
 
 
+def test_pvp_keeps_the_parts_of_a_heal_apart() -> None:
+    """Well of Eternity: 3230 at first, in WvW 2099; 3870 in the end, in WvW with another share of healing power."""
+    assert unknown(skill(30305, "pvp")) == {"Initial Self Heal": ("3230", "2099")}
+    assert [(h.label, h.amount, h.coefficient) for h in skill(30305, "pvp").healing] == [("Ending Heal", 3870, None)]
+
+
+def test_no_open_heal_mixes_named_parts() -> None:
+    for entity, mode in itertools.product(_all(), BALANCES):
+        for entry in facts_in(entity, mode).undecided:
+            named = {label_of(raw) for raw in entry.candidates if raw.get("type") == "AttributeAdjust"}
+            assert len(named - {"Healing", "Barrier"}) < 2, entity
+
+
 def test_an_override_replaces_the_seconds_and_keeps_the_stacks() -> None:
     """Valiant Leap: 5 stacks of might for 8 s, in WvW for 6 s."""
     assert [(b.seconds, b.stacks) for b in skill(72002, "wvw").boons if b.name == "Might"] == [(6, 5)]
@@ -292,6 +306,23 @@ def test_every_skill_and_trait_has_a_result_and_nothing_is_both_counted_and_unkn
         assert all(applied.seconds > 0 and applied.stacks > 0 for applied in (*effects.boons, *effects.conditions))
         if not entity.facts and not entity.splits:
             assert "everything" in unknown(effects), entity
+
+
+@pytest.mark.parametrize("mode", BALANCES)
+def test_nothing_reads_as_empty_but_what_speaks_of_damage_or_attributes(mode: str) -> None:
+    for entity in _all():
+        effects = facts_of(entity, mode)
+        if any(getattr(effects, part) for part in PARTS):
+            continue
+        kinds = {raw.get("type") for raw in (*entity.facts, *(r for s in entity.splits.values() for r in s["facts"]))}
+        assert kinds & {"Damage", "AttributeAdjust", "Percent", "BuffConversion", "AttributeConversion"}, entity
+
+
+def test_what_stands_elsewhere_or_is_only_named_is_said_to_be_unknown() -> None:
+    """Mantra of Liberation's effects stand with its charges; Draconic Echo and Facet of Nature name facets."""
+    assert "40114" in skill(43357).unknown[0].reason
+    assert "Facet of Light" in unknown(trait(1772))
+    assert "Facet of Nature" in unknown(skill(29371))
 
 
 def test_a_trait_changes_only_the_facts_that_require_it() -> None:

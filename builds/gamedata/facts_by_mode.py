@@ -232,7 +232,8 @@ def _decide(
         return {"pve": in_pve, "wvw": alike, "pvp": alike}
     if not own:
         in_wvw = _as_told([(raw, None) for raw in facts], source)
-        unsaid = _Verdict((), (OpenFacts(tuple(facts), ONLY_WVW),) if facts else ())
+        # Several are parts of it, not several answers.
+        unsaid = _Verdict((), tuple(OpenFacts((raw,), ONLY_WVW) for raw in facts))
         in_pve = listed if pve else unsaid
         return {"pve": in_pve, "wvw": in_wvw, "pvp": _in_pvp(in_pve, in_wvw) if pve else unsaid}
     pairs = _pairs(own, facts)
@@ -242,12 +243,58 @@ def _decide(
 
 
 def _in_pvp(pve: _Verdict, wvw: _Verdict) -> _Verdict:
-    """No source speaks of PvP: what PvE and WvW share is taken to hold there too."""
+    """No source speaks of PvP: what PvE and WvW share is taken to hold there too. Of the rest each part stays a
+    question of its own: the value of one part is no candidate for another."""
     if not pve.undecided and {value_of(f.raw) for f in pve.facts} == {value_of(f.raw) for f in wvw.facts}:
-        return wvw
-    facts = _distinct((*pve.facts, *wvw.facts))
-    candidates = (*(f.raw for f in facts), *(raw for entry in pve.undecided for raw in entry.candidates))
-    return _Verdict((), (OpenFacts(candidates, NOT_PVP),))
+        return _Verdict(tuple(_shared(fact, pve.facts) for fact in wvw.facts))
+    shared, of_pve, of_wvw = _common(pve.facts, wvw.facts)
+    undecided = []
+    for entry in pve.undecided:
+        label = label_of(entry.candidates[0])
+        too = [fact for fact in of_wvw if label_of(fact.raw) == label]
+        of_wvw = [fact for fact in of_wvw if fact not in too]
+        undecided.append(OpenFacts((*entry.candidates, *(fact.raw for fact in too)), NOT_PVP))
+    undecided += [_open(part, NOT_PVP) for part in _parts(of_pve, of_wvw)]
+    return _Verdict(tuple(shared), tuple(undecided))
+
+
+def _shared(fact: ModeFact, pve: Sequence[ModeFact]) -> ModeFact:
+    """With its share of healing power only where the modes agree about it."""
+    others = {other.raw.get("coefficient") for other in pve if _same(fact.raw, other.raw)}
+    if "coefficient" not in fact.raw or fact.raw["coefficient"] in others:
+        return fact
+    return replace(fact, raw={key: value for key, value in fact.raw.items() if key != "coefficient"})
+
+
+def _common(pve: Sequence[ModeFact], wvw: Sequence[ModeFact]) -> tuple[list[ModeFact], list[ModeFact], list[ModeFact]]:
+    """Facts that both modes have, one to one, and what each is left with."""
+    shared, of_pve, of_wvw = [], list(pve), list(wvw)
+    for fact in wvw:
+        alike = [other for other in of_pve if _same(other.raw, fact.raw)]
+        match = next((other for other in alike if label_of(other.raw) == label_of(fact.raw)), None)
+        if match := match or next((other for other in alike if _parted(fact)), None):
+            of_pve.remove(match)
+            of_wvw.remove(fact)
+            shared.append(_shared(fact, [match]))
+    # Times of one boon or condition bear no names: where one differs, all of them are open.
+    open_labels = {label_of(fact.raw) for fact in (*of_pve, *of_wvw) if not _parted(fact)}
+    if kept := [fact for fact in shared if label_of(fact.raw) in open_labels and not _parted(fact)]:
+        shared = [fact for fact in shared if fact not in kept]
+        of_pve, of_wvw = [*kept, *of_pve], [*kept, *of_wvw]
+    return shared, of_pve, of_wvw
+
+
+def _parted(fact: ModeFact) -> bool:
+    return key_of(fact.raw)[0] != "Buff"
+
+
+def _parts(pve: Sequence[ModeFact], wvw: Sequence[ModeFact]) -> list[list[ModeFact]]:
+    """Which facts speak of the same part: by its name, else by place where either mode has as many."""
+    named = _by_label((*pve, *wvw))
+    by_name = all(sum(label_of(fact.raw) == label for fact in side) == 1 for label in named for side in (pve, wvw))
+    if not by_name and len(pve) == len(wvw) and all(map(_parted, pve)):
+        return [list(pair) for pair in zip(pve, wvw, strict=True)]
+    return [_distinct(part) for part in named.values()]
 
 
 # --- One skill or trait --------------------------------------------------------------------------

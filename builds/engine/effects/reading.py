@@ -20,6 +20,7 @@ from builds.engine.effects.model import (
     Unknown,
     plain,
 )
+from builds.engine.effects.silent import with_the_unsaid
 from builds.gamedata.fact_shapes import AURAS, BOONS, CONDITIONS, Raw, key_of
 from builds.gamedata.facts_by_mode import (
     ONLY_WVW,
@@ -349,7 +350,7 @@ def _read(key: EntityKey, balance: str, traits: frozenset[int]) -> EntityEffects
     told = {"Targets": targets, "Radius": radius, "Interval": times["interval"], "Pulses": times["pulses"]}
     unknown = [entry for entry in unknown if told.get(entry.effect) is None]
     fields = tuple(dict.fromkeys(str(fact.raw["field_type"]) for _, fact in facts.of_kind("ComboField")))
-    return EntityEffects(
+    read = EntityEffects(
         kind="skill" if isinstance(entity, Skill) else "trait",
         id=entity.id,
         name=entity.name,
@@ -383,6 +384,8 @@ def _read(key: EntityKey, balance: str, traits: frozenset[int]) -> EntityEffects
         **times,
         **_main_counts(counts),
     )
+    open_ = [raw for entry in found.undecided for raw in entry.candidates]
+    return with_the_unsaid(read, entity, [*(fact.raw for fact in facts.facts), *open_])
 
 
 def _whole(value: float | None) -> int | None:
