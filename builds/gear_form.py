@@ -58,11 +58,21 @@ class Ticks(forms.MultipleChoiceField):
         super().__init__(label=label, required=False, **options)
 
 
+def _of_range(least: float, most: float, kind: str) -> dict[str, str]:
+    text = f"Give a {kind} from {least:,.0f} to {most:,.0f}."
+    return dict.fromkeys(("invalid", "min_value", "max_value"), text)
+
+
 class Amount(forms.FloatField):
     def __init__(self, label: str, most: float = 1e6) -> None:
         attrs = {"step": "any", "inputmode": "decimal"}
         super().__init__(
-            label=label, required=False, min_value=0, max_value=most, widget=forms.NumberInput(attrs=attrs)
+            label=label,
+            required=False,
+            min_value=0,
+            max_value=most,
+            widget=forms.NumberInput(attrs=attrs),
+            error_messages=_of_range(0, most, "number"),
         )
 
 
@@ -81,7 +91,12 @@ class GearForm(forms.Form):
     infusions = Ticks("Infusions", help_text=f"Up to {MOST_INFUSED} attributes, in place of the build's own infusions.")
     keep_second_set = forms.BooleanField(label="Weapon set 2 keeps its prefixes", required=False)
     infusion_count = forms.IntegerField(
-        label="How many infusions", min_value=1, max_value=MAX_INFUSIONS, required=False, initial=18
+        label="How many infusions",
+        min_value=1,
+        max_value=MAX_INFUSIONS,
+        required=False,
+        initial=18,
+        error_messages=_of_range(1, MAX_INFUSIONS, "whole number"),
     )
     boons = Ticks("Boons")
     switches = Ticks("Only under conditions")

@@ -79,3 +79,12 @@ def test_an_own_profile_counts_on_both_sides_or_on_none() -> None:
     assert {row.delta for row in worth_view(own, packaged(), asked, own).damage} == {""}
     assert {row.delta for row in worth_view(other, packaged(), asked, own).damage} == {""}
     assert worth_view(own, packaged(), asked).damage != worth_view(other, packaged(), asked).damage
+
+
+def test_bare_hands_have_no_estimate_and_say_why() -> None:
+    new, armed = spec(weapon_sets=[], skills={}), spec(skills={})
+    shown = worth_view(new, packaged(), asked_for([], [], ""))
+    assert (shown.damage, shown.lacking) == ((), "No estimate yet: it has no weapons and no skills.")
+    shown = worth_view(armed, packaged(), asked_for([], [], ""), new)
+    assert (bool(shown.damage), shown.lacking) == (True, "Of its weapons alone: it has no skills yet.")
+    assert worth_view(spec(), packaged(), asked_for([], [], "")).lacking == ""

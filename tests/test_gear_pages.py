@@ -140,6 +140,7 @@ def test_form_offers_the_strongest_food_of_each_kind_and_the_own_one() -> None:
         ({"infusions": ["power", "precision", "ferocity", "toughness", "vitality"]}, "infusions"),
         ({"min_health": "-1"}, "min_health"),
         ({"min_health": "nan"}, "min_health"),
+        ({"min_health": "1e9"}, "min_health"),
         ({"own_profile": "on"}, "power_coefficient"),
         ({"objective": "weighted"}, "weight_damage"),
         ({"runes": list(packaged().runes), "sigils": list(packaged().sigils)[:10]}, None),
@@ -150,6 +151,8 @@ def test_wrong_wish_is_told_at_its_field(client: Client, build: Build, changes: 
     response = search(client, build, **changes)
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field or "__all__"]
+    if field == "min_health":
+        assert "Give a number from 0 to 1,000,000." in text_of(response)
     again = search(client, build, htmx=True, **changes)
     assert again.status_code == 422
     assert again["HX-Retarget"] == "#gear-wish"

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from builds.recommend import Candidate, Wish, best_fit, gear_kind, read_words, regear, wish_from, without_gear
+from builds.language.who import Who
+from builds.recommend import (
+    Candidate,
+    Wish,
+    WordsRead,
+    best_fit,
+    gear_kind,
+    read_words,
+    regear,
+    wish_from,
+    without_gear,
+)
 from builds.recommend.fit import fit_score, mode_closeness, role_closeness
 from builds.spec import BuildSpec, parse_build, plain_json
 from builds.spec.model import ARMOR_SLOTS, TRINKET_SLOTS, GearPiece, WeaponSet
@@ -198,33 +209,93 @@ def test_a_wish_that_contradicts_itself_is_a_wish() -> None:
     ],
 )
 def test_words_are_read(text: str, wish: Wish, unread: list[str]) -> None:
-    assert read_words(text, Wish(), packaged()) == (wish, unread)
+    assert read_words(text, Wish(), packaged()) == WordsRead(wish, tuple(unread))
+
+
+THIEF = Who("Thief")
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("a healer that gives alacrity to my group", Wish(role="healer_alacrity")),
+        ("soigneur avec alacrité pour les fractales", Wish(role="healer_alacrity", mode="fractals")),
+        ("un gardien qui donne la célérité et soigne", Wish("Guardian", "healer_quickness")),
+        ("dps who survives with quickness", Wish(role="quickness", qualities=("sturdy",))),
+        ("condi quick fb", Wish("Guardian", "quickness", elite="Firebrand", also=("condi_dps",))),
+        ("healer with stability for wvw", Wish(role="healer", mode="wvw", also=("stability_support",))),
+        ("not a thief", Wish(unwanted=(THIEF,))),
+        ("pas de voleur ni de gardien", Wish(unwanted=(THIEF, Who("Guardian")))),
+        ("no thief, ranger or warrior", Wish(unwanted=(THIEF, Who("Ranger"), Who("Warrior")))),
+        ("no condi", Wish(unwanted=(Who(role="condi_dps"),))),
+        ("sans alacrité", Wish(unwanted=(Who(role="alacrity"),))),
+        ("no condi reaper", Wish("Necromancer", elite="Reaper", unwanted=(Who(role="condi_dps"),))),
+        ("not a condi reaper", Wish(unwanted=(Who("Necromancer", "Reaper", "condi_dps"),))),
+        ("no condi, power druid", Wish("Ranger", "dps", elite="Druid", unwanted=(Who(role="condi_dps"),))),
+        ("a support that is not a healer", Wish(role="boon_support", unwanted=(Who(role="healer"),))),
+        ("necro but no pvp", Wish("Necromancer", unwanted_modes=("pvp",))),
+        ("tanky LI necro", Wish("Necromancer", qualities=("sturdy", "easy"))),
+        ("begginer", Wish(qualities=("easy",))),
+        ("facile pour un débutant", Wish(qualities=("easy",))),
+        ("open world solo", Wish(mode="pve", qualities=("solo",))),
+    ],
+)  # fmt: skip
+def test_words_are_read_wherever_they_stand(text: str, wish: Wish) -> None:
+    assert read_words(text, Wish(), packaged()) == WordsRead(wish)
+
+
+def test_what_is_not_heeded_is_said_back() -> None:
+    read = read_words("fluffy druid or tempest for 5 friends, not tanky", Wish(), packaged())
+    assert read.wish == Wish("Ranger", elite="Druid")
+    assert read.left == (
+        "Not understood: fluffy, 5, friends, not tanky.",
+        "More than one build can be, so left out: tempest.",
+    )
 
 
 def test_fields_win_over_words() -> None:
     typed = Wish("Guardian", "healer", "pvp", None, "Firebrand")
-    assert read_words("condi reaper for wvw zerg", typed, packaged()) == (typed, [])
-    assert read_words("zerg", Wish(mode="wvw", style="roaming"), packaged())[0] == Wish(mode="wvw", style="roaming")
+    assert read_words("condi reaper for wvw zerg", typed, packaged()) == WordsRead(typed)
+    assert read_words("zerg", Wish(mode="wvw", style="roaming"), packaged()).wish == Wish(mode="wvw", style="roaming")
+
+
+def test_what_must_not_be_comes_only_where_nothing_else_is() -> None:
+    wish = Wish(role="healer", unwanted=(Who(role="alacrity"), THIEF))
+    healer, other, thief = (
+        candidate("healer", role="healer_alacrity"), candidate("other", role="dps"),
+        candidate("thief", profession="Thief", role="healer"),
+    )  # fmt: skip
+    assert order(wish, healer, other, thief)[0] == "other"
+    (fit,) = best_fit(wish, [other])
+    assert "It has nothing of what you did not want: alacrity, Thief." in fit.reasons
+    (fit,) = best_fit(wish, [healer])
+    assert "You did not want alacrity, and the library has nothing else that fits." in fit.given_up
+
+
+def test_qualities_and_further_roles_choose_among_what_fits() -> None:
+    hard, easy = candidate("hard", skills=31, sturdiness=0.5), candidate("easy", skills=11)
+    assert order(Wish(qualities=("easy",)), hard, easy)[0] == "easy"
+    assert order(Wish(qualities=("sturdy",)), hard, easy)[0] == "hard"
+    both = candidate("both", role="healer", secondary_roles=("stability_support",))
+    assert order(Wish(role="healer", also=("stability_support",)), candidate("one", role="healer"), both)[0] == "both"
 
 
 def test_every_profession_and_elite_specialization_is_read() -> None:
     catalogue = packaged()
     for profession in catalogue.professions.values():
-        assert read_words(f"a {profession.name} please", Wish(), catalogue) == (Wish(profession.name), [])
+        assert read_words(f"a {profession.name} please", Wish(), catalogue).wish == Wish(profession.name)
     for specialization in catalogue.specializations.values():
         if specialization.elite:
-            assert read_words(specialization.name.upper(), Wish(), catalogue) == (
-                Wish(specialization.profession, elite=specialization.name),
-                [],
-            )
+            read = read_words(specialization.name.upper(), Wish(), catalogue)
+            assert read == WordsRead(Wish(specialization.profession, elite=specialization.name))
 
 
 @settings(deadline=None)
 @hypothesis.given(st.text(max_size=60))
 def test_no_text_breaks_the_reading(text: str) -> None:
-    wish, unread = read_words(text, Wish(), packaged())
-    assert isinstance(wish, Wish)
-    assert all(unread)
+    read = read_words(text, Wish(), packaged())
+    assert all(read.unread)
+    assert len(read.left) == bool(read.unread) + bool(read.beside)
 
 
 # --- gear ------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from builds.library.records import packaged_records
 from builds.models import Build
 from builds.recommend import Wish, bettered
 from builds.recommend.better import KIT, LEAST, MARGIN, MOST_TOLD
+from builds.recommend.qualities import skills_to_press, sturdiness
 from builds.services.library import load_records
 from builds.services.recommend import recommend
 from builds.spec import BuildSpec, build_json, parse_build
@@ -90,7 +91,20 @@ def test_changes_are_among_the_reasons_of_an_answer(library: None) -> None:
     assert found.changes
     assert answer["reasons"][-len(found.changes) :] == list(found.changes)
     assert found.spec.game_mode == "wvw"
+    assert found.spec.name.endswith(" condition damage, changed for WvW")
+    assert recommend(replace(FOR_WVW, role="dps", mode="raids")).spec.name in {build.name for build in PUBLISHED}
     assert found.spec.template_code
+
+
+def test_easy_wish_is_answered_by_fewer_skills_and_says_how_many(library: None) -> None:
+    wish = Wish("Guardian", "dps", "raids")
+    easy = recommend(replace(wish, qualities=("easy", "sturdy")))
+    catalogue = current_catalogue()
+    pressed = skills_to_press(easy.spec, catalogue)
+    assert pressed <= skills_to_press(recommend(wish).spec, catalogue)
+    assert f"It has {pressed} skills to press; builds have 10 to 30." in (*easy.reasons, *easy.given_up)
+    share = f"{100 * sturdiness(easy.spec, catalogue):.0f} %"
+    assert f"{share} of its gear's points are toughness and vitality." in (*easy.reasons, *easy.given_up)
 
 
 def test_page_shows_what_was_changed_and_why(library: None, client: Client) -> None:
@@ -98,6 +112,8 @@ def test_page_shows_what_was_changed_and_why(library: None, client: Client) -> N
     text = page.content.decode()
     assert 'aria-label="Changed"' in text or ">Changed<" in text
     assert "by the engine&#x27;s estimate its score goes" in text
+    assert 'id="brief-effects"' in text
+    assert 'class="boon-bars"' in text
 
 
 def test_answer_is_remembered_until_library_or_wish_changes(library: None) -> None:

@@ -15,7 +15,7 @@ LONGEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """kind: name, role, mode, objective, number, ordinal, change, noise, or a key of words.STRUCTURE.
+    """kind: name, role, mode, objective, number, ordinal, change, noise, a key of words.STRUCTURE, or the caller's own.
     value: Who, role, (mode, style), objective, int, the change's kind, or None."""
 
     kind: str
@@ -27,12 +27,16 @@ class Meaning:
         return self.kind, self.value
 
 
+Entries = tuple[tuple[str, Meaning], ...]
+
+
 class Lexicon:
     """One for each language of the text, since a few words are names in the one and grammar in the other."""
 
-    def __init__(self, catalogue: Catalogue, language: str) -> None:
+    def __init__(self, catalogue: Catalogue, language: str, own: Entries = ()) -> None:
+        """own: phrases that stand before all others."""
         self.language = language
-        self.table: dict[str, Meaning] = {}
+        self.table: dict[str, Meaning] = dict(own)
         for phrase, meaning in self._entries(catalogue):
             self.table.setdefault(phrase, meaning)
         # Not the names with a role in one word: they are thousands, and near to one another.
@@ -107,14 +111,14 @@ def _folded(own: tuple[str, ...], shorts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([folded for name in own if (folded := plain(name))] + list(shorts)))
 
 
-_kept: dict[tuple[str, str], Lexicon] = {}
+_kept: dict[tuple[str, str, Entries], Lexicon] = {}
 
 
-def lexicon_of(catalogue: Catalogue, language: str) -> Lexicon:
+def lexicon_of(catalogue: Catalogue, language: str, own: Entries = ()) -> Lexicon:
     """Kept for the last few catalogues, since a text is read in a hundredth of the time that the table takes."""
-    key = (catalogue.checksum or str(id(catalogue)), language)
+    key = (catalogue.checksum or str(id(catalogue)), language, own)
     if (found := _kept.get(key)) is None:
         if len(_kept) >= 8:
             _kept.clear()
-        found = _kept[key] = Lexicon(catalogue, language)
+        found = _kept[key] = Lexicon(catalogue, language, own)
     return found

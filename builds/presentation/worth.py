@@ -41,14 +41,15 @@ def asked_for(boons: Iterable[str], traits: Iterable[str], weapon_set: str) -> A
 
 @dataclass(frozen=True, slots=True)
 class WorthView:
-    """refused: why there are no attributes. damage: empty where no number can be told; compared: whether there was
-    something before."""
+    """refused: why there are no attributes. damage: empty where no number can be told; lacking: why not, or what it is
+    without; compared: whether there was something before."""
 
     panel: PanelView | None
     refused: str
     effects: EffectsView
     damage: tuple[AttributeRow, ...]
     compared: bool
+    lacking: str = ""
 
 
 def worth_view(spec: BuildSpec, catalogue: Catalogue, asked: Asked, before: BuildSpec | None = None) -> WorthView:
@@ -62,9 +63,26 @@ def worth_view(spec: BuildSpec, catalogue: Catalogue, asked: Asked, before: Buil
         panel, damage = asked.panel(spec, catalogue), damage_of(spec, catalogue, profile=spec.damage_profile)
     except InvalidInput as error:
         return WorthView(None, error.message, effects, (), before is not None)
-    rows = damage_rows(damage, was[1] if was else None)
+    rows = damage_rows(damage, was[1] if was else None) if armed(spec) else ()
     view = panel_view(panel, weapon_sets=len(spec.weapon_sets), before=was[0] if was else None)
-    return WorthView(view, "", effects, rows, before is not None)
+    return WorthView(view, "", effects, rows, before is not None, lacking_for_damage(spec))
+
+
+def armed(spec: BuildSpec) -> bool:
+    """Whether there is anything to estimate damage from: bare hands and what traits add would be a number of nothing
+    that anybody plays."""
+    return spec.damage_profile is not None or any(held.names for held in spec.weapon_sets)
+
+
+def lacking_for_damage(spec: BuildSpec) -> str:
+    if spec.damage_profile is not None:
+        return ""
+    missing = [] if armed(spec) else ["weapons"]
+    if not any(spec.skills.ids):
+        missing.append("skills")
+    if not armed(spec):
+        return f"No estimate yet: it has no {' and no '.join(missing)}."
+    return "Of its weapons alone: it has no skills yet." if missing else ""
 
 
 def _numbers(

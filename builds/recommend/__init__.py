@@ -3,7 +3,8 @@
 from builds.recommend.better import Better, bettered
 from builds.recommend.fit import Candidate, Fit, best_fit
 from builds.recommend.regear import CONSUMED, PART_WORDS, completed, gear_kind, missing_parts, regear, without_gear
-from builds.recommend.wish import Wish, read_words, wish_from
+from builds.recommend.wish import Wish, wish_from
+from builds.recommend.words import WordsRead, read_words
 
 __all__ = [
     "CONSUMED",
@@ -12,6 +13,7 @@ __all__ = [
     "Candidate",
     "Fit",
     "Wish",
+    "WordsRead",
     "best_fit",
     "bettered",
     "completed",

@@ -6,13 +6,22 @@ from datetime import datetime
 
 from builds.gamedata.model import BALANCE_OF_MODE
 from builds.gamedata.names import with_article
-from builds.recommend.wish import Wish
+from builds.language.who import CORE, DAMAGE, Who
+from builds.recommend.wish import EASY, STURDY, Wish
 
 # Shares of the whole; the specialization outweighs the rest together, since who names one wants to play it.
 ELITE, ROLE, MODE, STYLE = 10.0, 5.0, 3.0, 1.0
 # What is lost by a build that is stale, or published without its gear: more than a near mode, less than the role.
 STALE = 2.0
 INCOMPLETE = 1.0
+# A further role, and each quality that is asked for: less than the first role, and than an old build loses.
+ALSO, QUALITY = 1.9, 1.9
+# Above all that a wish can gain: what must not be comes only where there is nothing else.
+UNWANTED = 100.0
+FEW_SKILLS, MANY_SKILLS = 10, 30
+"""Skills to press: of the easiest builds of the library, and of those that change attunements."""
+STURDIEST = 0.5
+"""Share of the gear's points in toughness and vitality that the sturdiest builds of the library have."""
 
 _NEAR_ROLES = (
     {"dps", "condi_dps", "hybrid"},
@@ -31,21 +40,32 @@ _DOES_ALSO = {
     ("alacrity", "healer_alacrity"),
 }  # fmt: skip
 
+# What else a role that must not be stands for.
+_REFUSED_TOO = {
+    DAMAGE: {"dps", "condi_dps", "hybrid"},
+    "healer": {"healer", "healer_quickness", "healer_alacrity"},
+    "quickness": {"quickness", "healer_quickness"},
+    "alacrity": {"alacrity", "healer_alacrity"},
+}
+_HEALS = _REFUSED_TOO["healer"]
+
 MODE_WORDS = {
     "pve": "PvE", "fractals": "fractals", "raids": "raids", "strikes": "strikes", "wvw": "WvW", "pvp": "PvP",
 }  # fmt: skip
 STYLE_WORDS = {"zerg": "zerg", "raid_guild": "raid guild", "roaming": "roaming"}
 
 
+_ROLE_WORDS = {DAMAGE: "damage", "dps": "power damage", "condi_dps": "condition damage"}
+
+
 def role_words(role: str | None) -> str:
-    return {None: "no role", "": "no role", "dps": "power damage", "condi_dps": "condition damage"}.get(
-        role, (role or "").replace("_", " ")
-    )
+    return _ROLE_WORDS.get(role, role.replace("_", " ")) if role else "no role"
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What ranking needs of a library build; key: how the caller finds it again."""
+    """What ranking needs of a library build; key: how the caller finds it again. skills: how many there are to press,
+    0 where that is not known. sturdiness: share of its gear's points in toughness and vitality."""
 
     key: object
     name: str
@@ -60,6 +80,8 @@ class Candidate:
     as_of: datetime
     benchmark: float
     dated: bool = True  # False: the source gives no date and `as_of` is only a place in the order
+    skills: int = 0
+    sturdiness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +111,50 @@ def fit_score(wish: Wish, candidate: Candidate) -> float:
         + ROLE * role_closeness(wish.role, candidate.role, candidate.secondary_roles)
         + MODE * mode_closeness(wish.mode, candidate.mode)
         + STYLE * (wish.style is None or wish.style == candidate.style)
+        + ALSO * _also(wish, candidate)
+        + QUALITY * sum(_quality(quality, candidate) for quality in wish.qualities)
         - STALE * (not candidate.fresh)
         - INCOMPLETE * (not candidate.complete)
+        - UNWANTED * len(refused(wish, candidate))
     )
+
+
+def _also(wish: Wish, candidate: Candidate) -> float:
+    """Share of the further roles that it plays."""
+    return sum(_plays(role, candidate) for role in wish.also) / len(wish.also) if wish.also else 1.0
+
+
+def _plays(role: str, candidate: Candidate) -> bool:
+    return role_closeness(role, candidate.role, candidate.secondary_roles) >= 0.7
+
+
+def _quality(quality: str, candidate: Candidate) -> float:
+    """0 to 1."""
+    if quality == EASY:
+        easy = (MANY_SKILLS - candidate.skills) / (MANY_SKILLS - FEW_SKILLS) if candidate.skills else 0.0
+        return min(1.0, max(0.0, easy))
+    sturdy = min(1.0, candidate.sturdiness / STURDIEST)
+    if quality == STURDY:
+        return sturdy
+    # Alone one does one's own damage, and nobody heals.
+    return 0.5 * (candidate.role not in _HEALS) + 0.5 * sturdy
+
+
+def refused(wish: Wish, candidate: Candidate) -> tuple[str, ...]:
+    """In words what it must not be and is."""
+    elite = candidate.elite or CORE
+    found = [who_words(who) for who in wish.unwanted if who.covers(candidate.profession, elite) and _is(who, candidate)]
+    return (*found, *(MODE_WORDS[mode] for mode in wish.unwanted_modes if mode == candidate.mode))
+
+
+def _is(who: Who, candidate: Candidate) -> bool:
+    return not who.role or bool(_REFUSED_TOO.get(who.role, {who.role}) & {candidate.role, *candidate.secondary_roles})
+
+
+def who_words(who: Who) -> str:
+    """Such as "condition damage Reaper"."""
+    name = f"{CORE} {who.profession}".strip() if who.elite == CORE else who.elite or who.profession
+    return " ".join(filter(None, (role_words(who.role) if who.role else "", name)))
 
 
 def _elite(wish: Wish, candidate: Candidate) -> float:
@@ -148,6 +211,16 @@ def _explained(wish: Wish, candidate: Candidate) -> tuple[tuple[str, ...], tuple
                 f"The library has {whose} whose role is {role_words(wish.role)}: "
                 f"this one's is {role_words(candidate.role)}."
             )
+    for role in wish.also:
+        if _plays(role, candidate):
+            reasons.append(f"{role_words(role).capitalize()} is among its roles, too.")
+        else:
+            given_up.append(f"{role_words(role).capitalize()} is none of its roles.")
+    said = refused(wish, candidate)
+    given_up += [f"You did not want {words}, and the library has nothing else that fits." for words in said]
+    if not said and (wish.unwanted or wish.unwanted_modes):
+        unwanted = [*map(who_words, wish.unwanted), *(MODE_WORDS[mode] for mode in wish.unwanted_modes)]
+        reasons.append(f"It has nothing of what you did not want: {', '.join(unwanted)}.")
     if wish.mode:
         if wish.mode == candidate.mode:
             reasons.append(f"It was published for {MODE_WORDS[wish.mode]}.")

@@ -1,7 +1,7 @@
 """The same build in what players of another mode wear: gear is taken whole from a published build, never made up."""
 
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import replace
 from typing import Any
 
@@ -87,13 +87,19 @@ def _commonest(donor: BuildSpec, kind: Callable[[str], bool]) -> str | None:
 def gear_kind(spec: BuildSpec, catalogue: Catalogue) -> str | None:
     """What most of the gear's points serve: "power", "condition_damage" or "healing_power"; None without gear."""
     shares: Counter[str] = Counter()
+    for attribute, multiplier in worn_multipliers(spec, catalogue):
+        if attribute in ("power", "condition_damage", "healing_power"):
+            shares[attribute] += round(1000 * multiplier)
+    return shares.most_common(1)[0][0] if shares else None
+
+
+def worn_multipliers(spec: BuildSpec, catalogue: Catalogue) -> Iterator[tuple[str, float]]:
+    """Attribute and multiplier of each line of each piece's prefix."""
     for slot, piece in spec.gear.items():
         prefix = catalogue.prefixes.get(piece.prefix or "")
         line = prefix and (prefix.trinket if slot in TRINKET_SLOTS else prefix.armor_weapon)
         for attribute, multiplier, _ in line.attributes if line else ():
-            if attribute in ("power", "condition_damage", "healing_power"):
-                shares[attribute] += round(1000 * multiplier)
-    return shares.most_common(1)[0][0] if shares else None
+            yield attribute, multiplier
 
 
 def without_gear(spec: BuildSpec) -> BuildSpec:

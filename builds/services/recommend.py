@@ -29,8 +29,10 @@ from builds.recommend import (
     regear,
     without_gear,
 )
-from builds.recommend.fit import MODE_WORDS, mode_closeness, role_closeness
+from builds.recommend.fit import MODE_WORDS, mode_closeness, role_closeness, role_words
+from builds.recommend.qualities import quality_words, skills_to_press, sturdiness
 from builds.spec import BuildSpec, build_json, plain_json, stored_spec, with_code
+from builds.spec.template import specialization_name
 from gw2optimizer.errors import Unavailable
 
 ANSWERED_BY_ENGINE = "engine"
@@ -91,20 +93,32 @@ def _found(wish: Wish, catalogue: Catalogue) -> Recommendation:
     builds: dict[object, Build] = {
         row.pk: row for row in (_library(profession=wish.profession) if wish.profession else _library())
     }
-    fits = best_fit(wish, (candidate_of(row) for row in builds.values()), limit=4)
+    measured = catalogue if wish.qualities else None
+    fits = best_fit(wish, (candidate_of(row, measured) for row in builds.values()), limit=4)
     if not fits:
         raise Unavailable("The library holds no build to start from. `manage.py load_library` fills it.")
     tried = [_made(fit, builds, wish, catalogue) for fit in _equals(fits, wish)]
     fit, made, better, given_up = max(tried, key=lambda one: one[2].total)
-    spec = better.spec
+    source = builds[fit.candidate.key]
+    spec = _named(better, source, catalogue)
+    has, lacks = quality_words(wish, spec, catalogue)
     return Recommendation(
         spec=with_code(spec, catalogue) if not spec.template_code else spec,
-        source=builds[fit.candidate.key],
-        reasons=(*fit.reasons, *made),
-        given_up=(*contradictions, *fit.given_up, *given_up),
+        source=source,
+        reasons=(*fit.reasons, *has, *made),
+        given_up=(*contradictions, *fit.given_up, *lacks, *given_up),
         others=tuple(builds[other.candidate.key] for other in fits if other is not fit),
         changes=better.texts,
     )
+
+
+def _named(better: Better, source: Build, catalogue: Catalogue) -> BuildSpec:
+    """With a name of its own where it is no longer the published build, so that nobody takes it for that one."""
+    spec = better.spec
+    if not better.texts and BALANCE_OF_MODE[spec.game_mode] == BALANCE_OF_MODE[source.game_mode]:
+        return spec
+    role = f" {role_words(spec.role)}" if spec.role else ""
+    return replace(spec, name=f"{specialization_name(spec, catalogue)}{role}, changed for {MODE_WORDS[spec.game_mode]}")
 
 
 def _equals(fits: Sequence[Fit], wish: Wish) -> list[Fit]:
@@ -170,8 +184,9 @@ def _library(**filters: Any) -> list[Build]:
     return list(rows.order_by("-is_fresh", "-as_of", "-id"))
 
 
-def candidate_of(build: Build) -> Candidate:
-    spec = build.spec
+def candidate_of(build: Build, measured: Catalogue | None = None) -> Candidate:
+    """measured: where its qualities matter, too."""
+    spec, value = build.spec, build.value
     return Candidate(
         key=build.pk,
         name=build.name,
@@ -182,10 +197,12 @@ def candidate_of(build: Build) -> Candidate:
         role=build.role,
         secondary_roles=tuple(spec.get("secondary_roles", ())),
         fresh=build.is_fresh,
-        complete=bool(spec.get("weapon_sets")) and missing_parts(build.value) <= CONSUMED,
+        complete=bool(spec.get("weapon_sets")) and missing_parts(value) <= CONSUMED,
         as_of=build.as_of,
         dated=build.is_dated,
         benchmark=(spec.get("benchmark") or {}).get("dps") or 0.0,
+        skills=skills_to_press(value, measured) if measured else 0,
+        sturdiness=sturdiness(value, measured) if measured else 0.0,
     )
 
 

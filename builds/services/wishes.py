@@ -29,13 +29,12 @@ def answer_wish(
         wvw_style=wvw_style,
         elite_specialization=elite_specialization,
     )
-    wish, unread = read_words(context, wish, catalogue)
-    if wish == Wish():
+    read = read_words(context, wish, catalogue)
+    if read.wish == Wish():
         raise InvalidInput(
             "Say what to recommend: at least one of profession, role, game_mode, wvw_style and elite_specialization, "
             "or words in context that name one."
         )
-    answer = recommend(wish).as_json(catalogue)
-    if unread:
-        answer["given_up"].append(f"Not understood: {', '.join(dict.fromkeys(unread))}.")
+    answer = recommend(read.wish).as_json(catalogue)
+    answer["given_up"] += read.left
     return answer

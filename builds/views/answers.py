@@ -18,8 +18,9 @@ from builds.gamedata.names import with_article
 from builds.icons import icon_url
 from builds.models import Build
 from builds.presentation import BuildView, build_view
-from builds.recommend import Wish, read_words, wish_from
-from builds.recommend.fit import MODE_WORDS, STYLE_WORDS, role_words
+from builds.recommend import Wish, WordsRead, read_words, wish_from
+from builds.recommend.fit import MODE_WORDS, STYLE_WORDS, role_words, who_words
+from builds.recommend.wish import EASY, SOLO, STURDY
 from builds.services.recommend import recommend
 from builds.sharing import from_payload, to_payload
 from builds.spec import BuildSpec, parse_build, spec_from_code
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """kind: "pasted" or "recommended". reading: how the input was understood. payload: the build as a link holds it."""
+    """kind: "pasted" or "recommended". reading: how the input was understood; left: what of it was not. payload: the
+    build as a link holds it."""
 
     kind: str
     spec: BuildSpec
@@ -44,7 +46,7 @@ class Answer:
     changes: tuple[str, ...] = ()
     given_up: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
     source: Build | None = None
     others: tuple[Build, ...] = field(default=())
 
@@ -77,9 +79,8 @@ def answer_to(
             fields={"q": ["Paste the code, not the link."]},
         )
     wish = wish_from(catalogue, profession=profession, role=role, game_mode=mode)
-    unread: list[str] = []
-    if text:
-        wish, unread = read_words(text, wish, catalogue)
+    read = read_words(text, wish, catalogue) if text else WordsRead(wish)
+    wish = read.wish
     if wish == Wish():
         message = (
             f"Nothing of “{text[:60]}” names a profession, specialization, role or game mode. "
@@ -97,7 +98,7 @@ def answer_to(
         reasons=found.reasons,
         changes=found.changes,
         given_up=found.given_up,
-        unread=tuple(unread),
+        left=read.left,
         source=found.source,
         others=found.others,
     )
@@ -156,12 +157,18 @@ def template_outline(code: str, catalogue: Catalogue) -> dict[str, Any]:
     return {"name": spec.name, "profession": spec.profession}
 
 
+_QUALITY_WORDS = {EASY: "easy to play", STURDY: "hard to kill", SOLO: "alone"}
+
+
 def wish_in_words(wish: Wish) -> str:
     parts = [
         wish.elite if wish.elite != "core" else f"core {wish.profession or ''}".strip(),
         wish.profession if wish.elite is None else None,
-        role_words(wish.role) if wish.role else None,
+        " and ".join(role_words(role) for role in (wish.role, *wish.also) if role),
         MODE_WORDS[wish.mode] if wish.mode else None,
         STYLE_WORDS[wish.style] if wish.style else None,
+        *(_QUALITY_WORDS[quality] for quality in wish.qualities),
+        *(f"not {who_words(who)}" for who in wish.unwanted),
+        *(f"not for {MODE_WORDS[mode]}" for mode in wish.unwanted_modes),
     ]
     return "Read as: " + ", ".join(part for part in parts if part) + "."

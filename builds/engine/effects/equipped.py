@@ -57,7 +57,7 @@ def uses_of(build: BuildSpec, catalogue: Catalogue, mode: str, given: Circumstan
     traits = traits_of(build, catalogue)
     held = frozenset(trait.id for trait in traits)
     uses, seen = [], set()
-    for skill, place, turn in _skills(build, catalogue):
+    for skill, place, turn in equipped_skills(build, catalogue):
         if (skill.id, place) in seen:
             continue
         seen.add((skill.id, place))
@@ -105,7 +105,8 @@ def trait_period(trait: Trait, effects: EntityEffects) -> float | None:
 _Equipped = tuple[Skill, str, Turn | None]
 
 
-def _skills(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+def equipped_skills(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    """Skill, place and turn, on land; some skills come twice, such as those of both weapon sets."""
     by_turns = [*_legends(build, catalogue)]
     # A revenant's bar shows skills of the legends, which are at hand only in their legend's turn.
     shown = {skill.id for skill, _, _ in by_turns}
