@@ -23,7 +23,7 @@ help:
 	@echo "make bench          measure the lists with 100,000 builds"
 	@echo "make bench-gear     measure the gear optimiser"
 	@echo "make bench-improve  measure the search over whole builds"
-	@echo "make bench-teams    measure coverage and score of 50 players"
+	@echo "make bench-teams    measure coverage and score of 50 players, and teams of a roster"
 	@echo "make lock           pin the newest packages (needs uv)"
 
 run:

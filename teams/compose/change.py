@@ -9,6 +9,7 @@ from gw2optimizer.errors import InvalidInput
 from teams.compose.candidates import DOES_ALSO, Candidate, elite_of
 from teams.compose.compose import Chosen, Composition, Found, search
 from teams.compose.demands import Frame, Place, demands_of
+from teams.compose.players import Playing
 from teams.compose.solver import OPTIMAL, Solution
 from teams.language.model import DAMAGE, GROUP_SIZE, MOST_PLAYERS, Change, TeamWish, Want, Who
 from teams.language.say import EN, change_words
@@ -165,9 +166,11 @@ def change_team(
     seed: int = 1,
     budget: float = 10.0,
     language: str = EN,
+    playing: Playing | None = None,
 ) -> Composition:
     """The team after the wish's changes: who is not concerned keeps place, build and player; locked places are never
     touched, and of several who are meant those of the lowest priority go first. What could not be done is in `relaxed`.
+    playing: who may take the places that are filled anew; who stays is not among them.
     Raises InvalidInput for a wish without changes and for what `compose` refuses."""
     if not wish.changes and not wish.objectives:
         raise InvalidInput("The wish changes nothing.")
@@ -190,6 +193,9 @@ def change_team(
         barred += [who for spot in opened for who in spot.barred]
     frame = Frame(tuple(places), demands_of(()), (), wish.objectives, team.wvw_style or "")
     mode = wish.mode or team.game_mode
+    if playing is not None:
+        stay = [spot.slot.player for spots in groups for spot in spots if not spot.open and spot.slot.build is not None]
+        playing = replace(playing, seated=frozenset(name for name in stay if name))
     if any(place.size for place in places):
         found = search(
             frame,
@@ -200,18 +206,19 @@ def change_team(
             seed=seed,
             budget=budget,
             language=language,
+            playing=playing,
         )
     else:
         found = Found((), Solution(OPTIMAL), (), (), 0, len(candidates))
     found = replace(found, relaxed=(*state.missed, *found.relaxed))
     changed = tuple(
-        GroupSpec(_filled(spots, [chosen for chosen in found.slots if chosen.group == number]))
+        GroupSpec(_filled(spots, [chosen for chosen in found.slots if chosen.group == number], playing))
         for number, spots in enumerate(groups)
     )
     return found.composition(replace(team, game_mode=mode, groups=changed))
 
 
-def _filled(spots: Sequence[_Spot], chosen: Sequence[Chosen]) -> tuple[SlotSpec, ...]:
+def _filled(spots: Sequence[_Spot], chosen: Sequence[Chosen], playing: Playing | None) -> tuple[SlotSpec, ...]:
     """The chosen in the open places, each where he was asked for if he can be told."""
     left = list(chosen)
     done: dict[int, SlotSpec] = {}
@@ -223,6 +230,8 @@ def _filled(spots: Sequence[_Spot], chosen: Sequence[Chosen]) -> tuple[SlotSpec,
         if one is not None:
             left.remove(one)
         done[i] = replace(spot.slot, build=one.build if one else None, role=one.role or None if one else None)
+        if playing is not None:
+            done[i] = replace(done[i], player=one.player if one else None)
     return tuple(done.get(i, spot.slot) for i, spot in enumerate(spots))
 
 

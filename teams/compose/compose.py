@@ -10,11 +10,15 @@ from builds.spec import BuildSpec, with_code
 from gw2optimizer.errors import InvalidInput
 from teams.compose.candidates import Candidate, Option, options_of
 from teams.compose.demands import Frame, frame_of, role_played
+from teams.compose.loosening import loosen
+from teams.compose.players import Cast, Casting, Playing, add_players
 from teams.compose.program import Builder, Choice, Program, Slack
 from teams.compose.report import choice_notes, gear_notes, relaxed_sentences
+from teams.compose.seating import Seating, left_out, why_missing
 from teams.compose.shortlist import shortlist
 from teams.compose.solver import FEASIBLE, INFEASIBLE, OPTIMAL, UNKNOWN, Solution, solve
-from teams.coverage import player_effects
+from teams.compose.start import bounded, start_with
+from teams.coverage import PlayerEffects, player_effects
 from teams.language.model import DAMAGE, TeamWish, Who
 from teams.language.say import EN, mode_words
 from teams.spec import GroupSpec, SlotSpec, TeamSpec, team_json
@@ -35,7 +39,7 @@ _ORDER = (
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """One open place, filled. group: from 0. key: of the candidate. fit: 0.4 to 1, how well the build is made for the
-    role."""
+    role. player, gladness: of a roster, where there is one."""
 
     group: int
     key: str
@@ -43,13 +47,15 @@ class Chosen:
     specialization: str
     role: str
     fit: float
+    player: str | None = None
+    gladness: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
     """status: optimal (proven, of the builds considered), feasible (within `gap` of the bound), or unknown
     (nothing found in the time). relaxed: what of the wish is not kept, in the order in which it was given up; () for a
-    wish kept in whole. considered: builds that were measured, of `candidates`."""
+    wish kept in whole. considered: builds that were measured, of `candidates`. seating: of a roster's players."""
 
     team: TeamSpec
     chosen: tuple[Chosen, ...]
@@ -62,6 +68,7 @@ class Composition:
     notes: tuple[str, ...]
     considered: int
     candidates: int
+    seating: Seating | None = None
 
     @property
     def proven(self) -> bool:
@@ -74,19 +81,24 @@ class Composition:
         for group, printed in zip(self.team.groups, document["groups"], strict=True):
             for slot, told in zip(group.slots, printed["slots"], strict=True):
                 told |= slot_facts(slot.build, catalogue)
-        return document | {
-            "composition": {
-                "status": self.status,
-                "objective": round(self.objective, 4),
-                "bound": round(self.bound, 4),
-                "gap": round(self.gap, 6),
-                "seconds": round(self.seconds, 3),
-                "considered": self.considered,
-                "candidates": self.candidates,
-            },
-            "relaxed": list(self.relaxed),
-            "notes": [*self.relaxed, *self.notes],
-        }
+        roster = {"roster": self.seating.as_json()} if self.seating else {}
+        return (
+            document
+            | roster
+            | {
+                "composition": {
+                    "status": self.status,
+                    "objective": round(self.objective, 4),
+                    "bound": round(self.bound, 4),
+                    "gap": round(self.gap, 6),
+                    "seconds": round(self.seconds, 3),
+                    "considered": self.considered,
+                    "candidates": self.candidates,
+                },
+                "relaxed": list(self.relaxed),
+                "notes": [*self.relaxed, *self.notes],
+            }
+        )
 
 
 def slot_facts(build: BuildSpec | None, catalogue: Catalogue) -> dict[str, str | None]:
@@ -110,13 +122,17 @@ def compose(
     seed: int = 1,
     budget: float = 10.0,
     language: str = EN,
+    playing: Playing | None = None,
 ) -> Composition:
     """The best team that keeps the wish, of these builds. budget: seconds of search; what is proven by then stands in
-    the result. The same arguments give the same team unless the time ends the search.
+    the result. playing: the players who are to stand in it; without them anybody may play anything.
+    The same arguments give the same team unless the time ends the search.
     Raises InvalidInput for no candidates and for a budget out of range."""
     mode, assumed = _mode_of(wish, language)
     frame = frame_of(wish, mode)
-    found = search(frame, wish.excluded, candidates, catalogue, mode, seed=seed, budget=budget, language=language)
+    found = search(
+        frame, wish.excluded, candidates, catalogue, mode, seed=seed, budget=budget, language=language, playing=playing
+    )
     groups = []
     for number, group in enumerate(frame.places):
         slots = [slot for slot in found.slots if slot.group == number]
@@ -137,11 +153,13 @@ class Found:
     notes: tuple[str, ...]
     considered: int
     candidates: int
+    seating: Seating | None = None
 
     def composition(self, team: TeamSpec, notes: Sequence[str] = ()) -> Composition:
         return Composition(
             team, self.slots, self.solution.status, self.solution.objective, self.solution.bound, self.solution.gap,
             self.solution.seconds, self.relaxed, (*notes, *self.notes), self.considered, self.candidates,
+            self.seating,
         )  # fmt: skip
 
 
@@ -155,24 +173,79 @@ def search(
     seed: int,
     budget: float,
     language: str,
+    playing: Playing | None = None,
 ) -> Found:
     """Fills the open places of the frame."""
-    if not candidates:
+    own = playing.own if playing else []
+    if not candidates and not own:
         raise InvalidInput("There is no build to choose from.")
     if not 0.0 < budget <= MOST_SECONDS:
         raise InvalidInput("The time is out of range.", fields={"budget": [f"Give up to {MOST_SECONDS:g} seconds."]})
-    options = options_of(shortlist(candidates, frame, catalogue, mode), catalogue, mode, excluded)
+    listed = shortlist(candidates, frame, catalogue, mode, playing.named if playing else ())
+    options = options_of([*own, *listed], catalogue, mode, excluded)
+    cast = Cast(playing, options) if playing else None
     kept = [[player_effects(build, catalogue, mode) for build in place.kept] for place in frame.places]
     began = time.monotonic()
     gap = 0.0 if sum(place.size for place in frame.places) <= LARGEST_PROVEN else GAP
-    program = Builder(frame, options, mode, kept, elastic=False).build()
-    start = _uniform(frame, options, mode, program, seed=seed, budget=budget / 4) if gap else None
-    solution = solve(program, seed=seed, budget=budget, gap=gap, start=start)
+    open_to = cast.playable() if cast else options
+    program, casting, solution = _solved(frame, open_to, mode, kept, cast, False, seed=seed, budget=budget, gap=gap)
     if solution.status == INFEASIBLE:
-        program = Builder(frame, options, mode, kept, elastic=True).build()
-        solution = solve(program, seed=seed, budget=budget, gap=gap)
+        program, casting, solution = _solved(frame, open_to, mode, kept, cast, True, seed=seed, budget=budget, gap=gap)
     solution = replace(solution, seconds=time.monotonic() - began)
-    return _read(program, solution, frame, mode, language, len(options), len(candidates))
+    found = _read(program, solution, frame, mode, language, len(options), len(candidates) + len(own), casting)
+    if cast is None:
+        return found
+    seating = _seating(found, program, cast, language)
+    if found.relaxed:
+        told = loosen(frame, cast, mode, seed=seed, budget=budget, language=language)
+        seating = replace(seating, loosening=told)
+        found = replace(found, notes=(told.text, *found.notes))
+    return replace(found, seating=seating)
+
+
+def _solved(
+    frame: Frame,
+    options: Sequence[Option],
+    mode: str,
+    kept: Sequence[Sequence[PlayerEffects]],
+    cast: Cast | None,
+    elastic: bool,
+    *,
+    seed: int,
+    budget: float,
+    gap: float,
+) -> tuple[Program, Casting | None, Solution]:
+    """gap: 0 for a search that goes on to a proof."""
+    began = time.monotonic()
+    head = None
+    if cast and gap:
+        head = start_with(frame, options, mode, cast, elastic=elastic, seed=seed, budget=budget, gap=gap)
+        if head and head.solution.gap <= gap:
+            return head.program, head.casting, replace(head.solution, status=FEASIBLE)
+    builder = Builder(frame, options, mode, kept, elastic=elastic)
+    program = builder.build()
+    casting = add_players(program, cast, builder.players) if cast else None
+    start = None
+    if head and casting:
+        start = head.values(program, casting)
+    elif gap and not cast and not elastic:
+        start = _uniform(frame, options, mode, program, seed=seed, budget=budget / 4)
+    left = max(budget - (time.monotonic() - began), 0.1) if cast else budget
+    solution = solve(program, seed=seed, budget=left, gap=gap, start=start)
+    if head and solution.values:
+        solution = bounded(solution, head.solution.bound)
+    return program, casting, solution
+
+
+def _seating(found: Found, program: Program, cast: Cast, language: str) -> Seating:
+    names = {one.player for one in found.slots}
+    seated = {i for i, player in enumerate(cast.players) if player.name in names}
+    allowed = [column.option for column in program.columns if isinstance(column, Choice)]
+    glad = [one.gladness for one in found.slots if one.gladness is not None]
+    return Seating(
+        len(cast.coming), len(seated), sum(glad) / len(glad) if glad else None,
+        left_out(cast, seated, allowed, language), None,
+    )  # fmt: skip
 
 
 def _uniform(
@@ -201,21 +274,37 @@ def _uniform(
 
 
 def _read(
-    program: Program, solution: Solution, frame: Frame, mode: str, language: str, considered: int, candidates: int
+    program: Program,
+    solution: Solution,
+    frame: Frame,
+    mode: str,
+    language: str,
+    considered: int,
+    candidates: int,
+    casting: Casting | None = None,
 ) -> Found:
     choices: list[Choice] = []
+    chosen: list[Chosen] = []
     slacks: list[tuple[Slack, int]] = []
-    for column, value in zip(program.columns, solution.values, strict=False):
+    seated = casting.seated(program, solution.values) if casting and solution.values else {}
+    for i, (column, value) in enumerate(zip(program.columns, solution.values, strict=False)):
         number = round(value)
         if isinstance(column, Choice):
             choices += [column] * number
+            one = _chosen(column, mode)
+            chosen += (
+                [_played(one, casting.cast, player, column) for player in seated.get(i, ())]
+                if casting
+                else [one] * number
+            )
         elif isinstance(column, Slack) and number:
             slacks.append((column, number))
     # What was given up is told in words; the numbers are those of the team that there is.
     paid = program.forgone(solution.values)
     solution = replace(solution, objective=solution.objective + paid, bound=solution.bound + paid)
     off_filler = sum(choice.off_filler for choice in choices)
-    relaxed = relaxed_sentences(slacks, off_filler, frame.filler, language)
+    why = why_missing(casting.cast, language) if casting else None
+    relaxed = relaxed_sentences(slacks, off_filler, frame.filler, language, why)
     notes = [
         *gear_notes([miss for choice in choices for miss in _other_gear(choice, frame)], language),
         *choice_notes(choices, mode, language),
@@ -224,8 +313,12 @@ def _read(
         notes.append(
             "Nothing was found in the time given." if language == EN else "Rien n'a été trouvé dans le temps donné."
         )
-    chosen = tuple(_chosen(choice, mode) for choice in choices)
-    return Found(chosen, solution, tuple(relaxed), tuple(notes), considered, candidates)
+    return Found(tuple(chosen), solution, tuple(relaxed), tuple(notes), considered, candidates)
+
+
+def _played(one: Chosen, cast: Cast, player: int, choice: Choice) -> Chosen:
+    glad = cast.glad[choice.option.candidate.key][player]
+    return replace(one, player=cast.players[player].name, gladness=glad)
 
 
 def chosen_from(program: Program, values: Sequence[float], mode: str) -> tuple[Chosen, ...]:
@@ -252,7 +345,7 @@ def _chosen(choice: Choice, mode: str) -> Chosen:
 
 
 def slot_of(chosen: Chosen) -> SlotSpec:
-    return SlotSpec(build=chosen.build, role=chosen.role or None)
+    return SlotSpec(build=chosen.build, player=chosen.player, role=chosen.role or None)
 
 
 def _other_gear(choice: Choice, frame: Frame) -> list[tuple[Option, str]]:

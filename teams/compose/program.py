@@ -106,6 +106,7 @@ class Builder:
     ) -> None:  # fmt: skip
         self.frame, self.options, self.elastic = frame, options, elastic
         self.present = present or {}
+        self.alike = 1  # subgroups that one place stands for
         self.players = sum(place.size + len(place.kept) for place in frame.places)
         self.credits = credits_of(mode, frame.style)
         self.shares: dict[tuple[int, str], float] = {}
@@ -206,11 +207,12 @@ class Builder:
     def _credit(self, number: int, place: Place) -> None:
         share = (place.size + len(place.kept)) / self.players
         here = [credit for credit in self.credits if not credit.whole]
-        self._capped(here, self.by_place[number], self.kept[number : number + 1], share)
+        self._capped(here, self.by_place[number], self.kept[number : number + 1], share, self.alike)
 
     def _capped(
-        self, credits: Iterable[Credit], columns: Sequence[int], kept: Sequence[Sequence[PlayerEffects]], share: float
-    ) -> None:
+        self, credits: Iterable[Credit], columns: Sequence[int], kept: Sequence[Sequence[PlayerEffects]], share: float,
+        alike: int = 1,
+    ) -> None:  # fmt: skip
         """share: of the team that stands there."""
         for credit in credits:
             u = self.program.column(None, credit.weight * share, 1.0, integer=False)
@@ -221,7 +223,7 @@ class Builder:
                 if (given := self.shares.get(key)) is None:
                     given = self.shares[key] = credit.share(option.effects, self.players)
                 if given > 0:
-                    terms.append((i, -given))
+                    terms.append((i, -given / alike))
             there = sum(credit.share(effects, self.players) for effects in itertools.chain.from_iterable(kept))
             self.program.row(-INFINITE, there, terms)
 

@@ -1,6 +1,6 @@
 """What a composition had to give up or take for granted, as sentences in the commander's language."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from builds.recommend.fit import MODE_WORDS
 from teams.compose.candidates import DOES_ALSO, Option
@@ -14,9 +14,13 @@ _KINDS = ("role", "name", "place")
 
 
 def relaxed_sentences(
-    slacks: Iterable[tuple[Slack, int]], off_filler: int, filler: tuple[Who, ...], language: str
+    slacks: Iterable[tuple[Slack, int]],
+    off_filler: int,
+    filler: tuple[Who, ...],
+    language: str,
+    why: Callable[[object], str] | None = None,
 ) -> list[str]:
-    """slacks: what was missed, and by how many players."""
+    """slacks: what was missed, and by how many players. why: where there are players, the reason among them."""
     en = language == EN
     said: list[str] = []
     if off_filler:
@@ -38,6 +42,13 @@ def relaxed_sentences(
         grouped.setdefault((slack.kind, slack.what, slack.wanted), []).append((slack.place, missing))
     for (kind, what, wanted), where in sorted(grouped.items(), key=lambda item: _KINDS.index(item[0][0])):
         missing = sum(number for _, number in where)
+        if kind == "place" and why is not None:
+            said.append(
+                f"Places that stay empty, for want of players who could stand there: {missing}."
+                if en
+                else f"Places qui restent vides, faute de joueurs possibles : {missing}."
+            )
+            continue
         if kind == "place":
             said.append(
                 f"Places that stay empty, for want of a build that may stand there: {missing}."
@@ -49,6 +60,13 @@ def relaxed_sentences(
         who = any_of(_whos(what), language, total)
         groups = [place + 1 for place, _ in where if place is not None]
         place_text = _groups(groups, language)
+        if why is not None:
+            said.append(
+                f"{missing} of the {total} {who}{place_text} could not be had: {why(what)}."
+                if en
+                else f"{missing} sur {total} {who}{place_text} : {why(what)}."
+            )
+            continue
         said.append(
             f"{missing} of the {total} {who}{place_text} could not be had: no build that fits, or no room for it."
             if en

@@ -15,9 +15,11 @@ ENOUGH = 30
 _ALIKE = {"strikes": ("strikes", "raids"), "raids": ("raids", "strikes")}
 
 
-def shortlist(candidates: Sequence[Candidate], frame: Frame, catalogue: Catalogue, mode: str) -> list[Candidate]:
+def shortlist(
+    candidates: Sequence[Candidate], frame: Frame, catalogue: Catalogue, mode: str, played: Sequence[Who] = ()
+) -> list[Candidate]:
     """Those of the mode, and of other modes those whose name or role is asked for and that the mode has nobody for.
-    Where every place is named, only who bears one of the names."""
+    Where every place is named, only who bears one of the names. played: names that players of a roster play."""
     demands = [frame.whole, *(place.demands for place in frame.places)]
     names = {who for one in demands for names in one.named for who in names} | {w for w in frame.filler if w.named}
     roles = {role for one in demands for roles in one.roles for role in roles}
@@ -36,7 +38,7 @@ def shortlist(candidates: Sequence[Candidate], frame: Frame, catalogue: Catalogu
         native = [c for c in considered if BALANCE_OF_MODE[c.build.game_mode] == BALANCE_OF_MODE[mode]]
     if not native:
         return considered
-    lacking = [who for who in names if not any(bears(c, who) for c in native)]
+    lacking = [who for who in {*names, *played} if not any(bears(c, who) for c in native)]
     lacking_roles = [role for role in roles if role and not any(_labelled(c, role) for c in native)]
     kept = {id(candidate) for candidate in native}
     return [

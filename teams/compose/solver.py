@@ -21,6 +21,10 @@ class Solution:
     gap: float = 0.0
     seconds: float = 0.0
 
+    @property
+    def proven_empty(self) -> bool:
+        return self.status == INFEASIBLE
+
 
 def solve(
     program: Program, *, seed: int, budget: float, gap: float, start: Mapping[int, float] | None = None

@@ -9,13 +9,15 @@ from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.library.records import packaged_records
 from builds.models import Build
-from gw2optimizer.commands import OneLineErrors
+from gw2optimizer.commands import OneLineErrors, read_json
 from gw2optimizer.errors import InvalidInput
-from teams.compose import Candidate, Composition, compose
+from teams.compose import GLAD_WEIGHT, Candidate, Composition, Playing, compose
 from teams.coverage import coverage
 from teams.language import Reading, read_command
+from teams.roster import parse_moment, parse_roster
 from teams.score import score
 
+_MAX_BYTES = 5_000_000
 NOTHING_READ = "nothing"
 # Changes of a team at hand, which a command has none of.
 NO_TEAM = "no_team"
@@ -31,6 +33,9 @@ class Command(OneLineErrors):
         parser.add_argument("--mode", default="", help="pve, fractals, raids, strikes, wvw or pvp")
         parser.add_argument("--seconds", type=float, default=10.0, help="of search at most; 10 where it is left out")
         parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same team")
+        parser.add_argument("--roster", default="", help="roster/1 in a JSON file: the players who are to play, or -")
+        parser.add_argument("--when", default="", help='such as "tuesday 20:00": who of the roster comes then')
+        parser.add_argument("--gladness", type=float, default=GLAD_WEIGHT, help="weight of what players like, 0 to 10")
         parser.add_argument("--json", action="store_true", help="team/1 with its score, notes and reading")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,13 +48,22 @@ class Command(OneLineErrors):
             raise InvalidInput("--seed: Give a number from 0 to 2147483647.")
         found = compose(
             reading.wish, library(), catalogue, seed=options["seed"], budget=options["seconds"],
-            language=reading.language,
+            language=reading.language, playing=_playing(options, catalogue),
         )  # fmt: skip
         document = answer(found, reading, catalogue)
         if options["json"]:
             self.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
         else:
             self.stdout.write("\n".join(_lines(document)))
+
+
+def _playing(options: Mapping[str, Any], catalogue: Catalogue) -> Playing | None:
+    if not options["roster"]:
+        if options["when"]:
+            raise InvalidInput("--when: Give a roster beside it.")
+        return None
+    roster = parse_roster(read_json(options["roster"], most=_MAX_BYTES, what="roster"), catalogue)
+    return Playing(roster, parse_moment(options["when"]) if options["when"] else None, options["gladness"])
 
 
 def library() -> list[Candidate]:
@@ -92,8 +106,12 @@ def _lines(document: Mapping[str, Any]) -> Iterator[str]:
                 yield "  (empty)"
                 continue
             role = f", {slot['role'].replace('_', ' ')}" if slot["role"] else ""
-            yield f"  {slot['specialization']}{role}: {slot['build_name']}"
+            player = f"{slot['player']}: " if slot["player"] else ""
+            yield f"  {player}{slot['specialization']}{role}: {slot['build_name']}"
             yield f"    {slot['template_code']}"
+    if "roster" in document:
+        yield f"{document['roster']['playing']} of the {document['roster']['coming']} who come play"
+        yield from (f"  {one['text']}" for one in document["roster"]["left_out"])
     yield from (f"  - {note}" for note in document["notes"])
     proof = "proven best" if how["status"] == "optimal" else f"within {how['gap']:.2%} of the best there can be"
     yield f"{proof} of {how['considered']} builds, in {how['seconds']:.1f} s".capitalize()
