@@ -3,6 +3,7 @@ a value that can't be used stops the start with a sentence that names its variab
 A secret may come from a file: `NAME_FILE=/path` stands for `NAME`."""
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 
+from gw2optimizer.environment import env, env_address, env_bool, env_int, env_list
 from gw2optimizer.headers import (  # noqa: F401 -- settings of that name
     CONTENT_SECURITY_POLICY,
     HSTS_SECONDS,
@@ -21,46 +23,6 @@ from gw2optimizer.observability import configure_structlog, logging_config, star
 from gw2optimizer.schedule import beat_schedule
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name: str, default: str = "") -> str:
-    path = os.environ.get(f"{name}_FILE")
-    if path:
-        try:
-            return Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: {path} can't be read ({error.strerror})") from error
-        except ValueError as error:
-            raise ImproperlyConfigured(f"{name}_FILE: {path} is not text") from error
-    # An empty one counts as unset: Makefiles and compose files pass on what isn't set that way.
-    return os.environ.get(name) or default
-
-
-def env_bool(name: str, default: bool) -> bool:
-    value = env(name, "1" if default else "0").strip().lower()
-    if value in {"1", "true", "yes", "on"}:
-        return True
-    if value in {"0", "false", "no", "off", ""}:
-        return False
-    raise ImproperlyConfigured(f"{name}: {value!r} is neither 1 nor 0")
-
-
-def env_int(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
-    value = env(name, str(default))
-    try:
-        number = int(value)
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {value!r} is not a whole number") from error
-    if number < least:
-        raise ImproperlyConfigured(f"{name}: {number} is less than {least}")
-    if number > most:
-        raise ImproperlyConfigured(f"{name}: {number} is more than {most}")
-    return number
-
-
-def env_list(name: str) -> list[str]:
-    return [part.strip() for part in env(name).split(",") if part.strip()]
-
 
 # --- Where run-time data lives -------------------------------------------------------------------
 VAR_DIR = Path(env("VAR_DIR", str(BASE_DIR / "var"))).resolve()
@@ -394,6 +356,19 @@ STATIC_IGNORED = ["redoc", "rest_framework"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["map", "jpg", "jpeg", "png", "gif", "webp", "avif", "woff", "woff2", "gz", "br"]
 ICON_DIR = VAR_DIR / "icons"
+
+# --- Language model ------------------------------------------------------------------------------
+OLLAMA_URL = env_address("OLLAMA_URL")
+OLLAMA_MODEL = env("OLLAMA_MODEL", "mistral:7b")
+# Belongs to the model as it is loaded: each change loads it anew.
+OLLAMA_NUM_CTX = env_int("OLLAMA_NUM_CTX", 8192, least=512, most=1_048_576)
+OLLAMA_KEEP_ALIVE = env("OLLAMA_KEEP_ALIVE", "30m")
+if not re.fullmatch(r"-?[0-9]{1,6}[smh]", OLLAMA_KEEP_ALIVE):
+    raise ImproperlyConfigured(f"OLLAMA_KEEP_ALIVE: {OLLAMA_KEEP_ALIVE!r} is not a time such as 30m; -1m is for ever")
+OLLAMA_CONNECT_SECONDS = env_int("OLLAMA_CONNECT_SECONDS", 3, least=1, most=60)
+OLLAMA_FIRST_SECONDS = env_int("OLLAMA_FIRST_SECONDS", 60, least=1, most=600)
+OLLAMA_TOTAL_SECONDS = env_int("OLLAMA_TOTAL_SECONDS", 180, least=1, most=600)
+OLLAMA_CONCURRENCY = env_int("OLLAMA_CONCURRENCY", 2, least=1, most=64)
 
 # --- Game data -----------------------------------------------------------------------------------
 # How long a process may go on with a snapshot before it asks whether another one is active.

@@ -35,6 +35,14 @@ FOREIGN = (
     "SENTRY_DSN",
     "GAME_API_URL",
     "GAMEDATA_SYNC",
+    "OLLAMA_URL",
+    "OLLAMA_MODEL",
+    "OLLAMA_NUM_CTX",
+    "OLLAMA_KEEP_ALIVE",
+    "OLLAMA_CONNECT_SECONDS",
+    "OLLAMA_FIRST_SECONDS",
+    "OLLAMA_TOTAL_SECONDS",
+    "OLLAMA_CONCURRENCY",
 )
 # The controller of pytest-xdist starts the server; its test processes find it here.
 POSTGRES_URL = "GW2_TESTS_POSTGRES_URL"

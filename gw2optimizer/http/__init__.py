@@ -3,5 +3,17 @@
 
 from gw2optimizer.http.configured import ConfiguredClient, configured
 from gw2optimizer.http.public import Fetched, public
+from gw2optimizer.http.stream import Cut, Exchange, Limits, NotReached, TooLarge, TooLate
 
-__all__ = ["ConfiguredClient", "Fetched", "configured", "public"]
+__all__ = [
+    "ConfiguredClient",
+    "Cut",
+    "Exchange",
+    "Fetched",
+    "Limits",
+    "NotReached",
+    "TooLarge",
+    "TooLate",
+    "configured",
+    "public",
+]

@@ -2,7 +2,7 @@
 time and size. Nothing that a visitor sends may reach its base address."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -10,6 +10,7 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from gw2optimizer.errors import Unavailable
+from gw2optimizer.http.stream import Exchange, Limits
 
 USER_AGENT = "GW2Optimizer/0.1"
 Params = Mapping[str, str | int]
@@ -72,6 +73,26 @@ class ConfiguredClient:
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             raise Unavailable(f"{self.name} can't be reached: {reason(error)}.") from error
         return response
+
+    def stream(
+        self,
+        method: str,
+        path: str,
+        *,
+        limits: Limits,
+        json: object = None,
+        while_waiting: Callable[[], None] | None = None,
+    ) -> Exchange:
+        """For an answer that comes piece by piece. It has a connection and limits of its own, so any thread may ask."""
+        return Exchange(
+            method,
+            f"{self.base_url}/{path.lstrip('/')}",
+            name=self.name,
+            limits=limits,
+            headers={"User-Agent": USER_AGENT},
+            json=json,
+            while_waiting=while_waiting,
+        )
 
     def close(self) -> None:
         self.session.close()
