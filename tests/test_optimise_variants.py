@@ -10,9 +10,9 @@ import pytest
 from builds.engine.optimise import BuildOptimisation, GearChoices, optimize_build
 from builds.engine.optimise.choices import MOST_OFFERED
 from builds.engine.optimise.estimate import SOURCE, UNSEEN
-from builds.engine.optimise.multipliers import STRIKE, TRAIT_UPTIME
+from builds.engine.optimise.multipliers import STRIKE
 from builds.engine.optimise.problem import Body, Circumstances, body_of
-from builds.engine.optimise.procs import SET_OFF_SECONDS, of_relic, of_sigil
+from builds.engine.optimise.procs import SET_OFF_SECONDS, USUAL_UPTIME, of_relic, of_sigil
 from builds.engine.optimise.variants import Variants
 from builds.library.records import packaged_records
 from builds.spec.model import BuildSpec, DamageProfile, WeaponSet
@@ -133,7 +133,7 @@ def test_relic_that_raises_damage_is_a_factor() -> None:
     assert eagle.factors == {STRIKE: pytest.approx(1 + 0.10 * 0.5)}
     assert brawler.factors == {STRIKE: pytest.approx(1 + 0.10 * 4 / SET_OFF_SECONDS)}
     thief = of_relic(packaged().relics[relic("Relic of the Thief")])
-    assert thief.factors == {STRIKE: pytest.approx(1 + 0.01 * 5 * TRAIT_UPTIME)}
+    assert thief.factors == {STRIKE: pytest.approx(1 + 0.01 * 5 * USUAL_UPTIME)}
 
 
 def test_relic_with_a_recharge_adds_what_its_facts_tell() -> None:

@@ -17,6 +17,12 @@ STRENGTH_WITHOUT_WEAPON = 690.5
 HIT_SECONDS = 0.5
 """Many hits are a channel: it takes so long for each, before quickness. Tuned like the scales."""
 CAST_SECONDS = assumptions.CAST_SECONDS / assumptions.QUICKNESS_SPEED
+AUTO_STRENGTH, SKILL_STRENGTH = 1000.0, 1400.0
+"""Strikes (strength x coefficient) in a second of casting, before quickness, of auto attacks and of other skills: no
+source gives cast times, but what does more takes longer. Without it a search finds the slow hard blows, and counts them
+as quick. Tuned like the scales."""
+AS_STRIKES = {"bleeding": 24.0, "burning": 90.0, "poison": 28.0, "torment": 36.0, "confusion": 26.0}
+"""Strikes that a stack-second takes as long as: by what both do in gear for strikes."""
 _INSTEAD = (
     "level ", "minimum", "maximum", "clone", "without", "with ", "under", "above", "below", " vs", "boon", "unmarked",
     " to controlled", "front", "back ",
@@ -52,15 +58,21 @@ class Strength:
 def blow_of(entity: Skill | Trait, mode: str, held: frozenset[int], strength: Strength) -> Blow:
     """held: ids of the build's traits."""
     found = _of_one(EntityKey(entity), mode, traits_that_matter(entity, held))
-    return replace(found, strikes=found.strikes * strength.of(entity)) if found.strikes else found
+    return _at_most(replace(found, strikes=found.strikes * strength.of(entity)), SKILL_STRENGTH) if found else found
 
 
-def mean(blows: list[Blow]) -> Blow:
-    """Of a chain: one use of each."""
+def auto_attack(blows: list[Blow]) -> Blow:
+    """Of a chain: one use of each, in the mean."""
     names = {name for blow in blows for name in blow.stack_seconds}
     stacks = {name: sum(blow.stack_seconds.get(name, 0.0) for blow in blows) / len(blows) for name in names}
     strikes, cast = sum(blow.strikes for blow in blows), sum(blow.cast for blow in blows)
-    return Blow(strikes / len(blows), stacks, cast / len(blows))
+    return _at_most(Blow(strikes / len(blows), stacks, cast / len(blows)), AUTO_STRENGTH)
+
+
+def _at_most(blow: Blow, in_a_second: float) -> Blow:
+    """As slow as what it does makes it. in_a_second: strikes, before quickness."""
+    amount = blow.strikes + sum(AS_STRIKES[name] * stacks for name, stacks in blow.stack_seconds.items())
+    return replace(blow, cast=max(blow.cast, amount / in_a_second / assumptions.QUICKNESS_SPEED))
 
 
 @lru_cache(maxsize=8192)

@@ -1,12 +1,12 @@
 """The damage profile of a build, estimated from the facts of its own skills and traits.
 
 The rotation: each skill with a recharge is used as often as `uses_of` says, best damage for its time first, until the
-time is used up or the best auto attack does more in it; that one, with its chain, takes the rest. Traits act by their
-own recharge and take no time. A thief's initiative goes to the skill that makes most of it, a revenant's energy to the
-best skills. Two rotations are tried, as in gear for strikes and as in gear for conditions, and the one that does more
-damage counts: so the gear that the build wears says nothing about the profile. All numbers that this takes for granted
-stand here, in builds.engine.optimise.blows and in builds.engine.effects.assumptions, and ASSUMPTIONS tells them to the
-player."""
+time is used up or auto attacks do more in it; those, with their chains, take the rest, shared among the weapon sets.
+Traits act by their own recharge and take no time. A thief's initiative goes to the skill that makes most of it, a
+revenant's energy to the best skills. Two rotations are tried, as in gear for strikes and as in gear for conditions, and
+the one that does more damage counts: so the gear that the build wears says nothing about the profile. All numbers that
+this takes for granted stand here, in builds.engine.optimise.blows and in builds.engine.effects.assumptions, and
+ASSUMPTIONS tells them to the player."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -17,14 +17,14 @@ from builds.engine.effects.assumptions import Circumstances
 from builds.engine.effects.equipped import Turn, Use, skill_period, uses_of
 from builds.engine.effects.reading import facts_of
 from builds.engine.gear.names import DAMAGING_CONDITIONS
-from builds.engine.optimise.blows import CAST_SECONDS, Blow, Strength, blow_of, mean
+from builds.engine.optimise.blows import CAST_SECONDS, Blow, Strength, auto_attack, blow_of
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Skill, Trait
 from builds.spec.model import BuildSpec, DamageProfile
 
-POWER_SCALE = 3.0
-CONDITION_SCALE = 1.9
-"""What the facts miss of published rotations, for all builds alike: cast times, forms, bundles, procs, vulnerability.
+POWER_SCALE = 5.1
+CONDITION_SCALE = 2.9
+"""What the facts miss of published rotations, for all builds alike: forms, bundles, procs, vulnerability, traits.
 Tuned by tests.bench.damage_profile on two thirds of the published builds with measured damage."""
 UNSEEN = 1.5
 """The part of both scales that multiplies all damage, such as vulnerability: what relic and sigils add to an estimate
@@ -34,6 +34,9 @@ HITS_PER_SECOND = 2.5
 """For traits that act with a chance a hit or each so many hits. Tuned like the scales, as is the next."""
 TRAIT_SECONDS = 4.0
 """From one time to the next of a trait whose facts say neither a recharge nor a chance."""
+MOST_OF_TRAIT = 400.0
+"""Worth a second, by `Kind` and without the scales, of one trait at most: about a twentieth of a published build's. The
+facts do not say what sets a trait off (an interrupt, a lost boon, heat), and what strikes hard is set off seldom."""
 _CHANCES = {"chance on critical hit": 0.75, "chance on hit": 1.0}
 """Words of facts, and the share of hits that count."""
 GIVEN = Circumstances(quickness=True, alacrity=True)
@@ -46,10 +49,10 @@ TARGET_SKILLS_PER_SECOND = 0.4
 ASSUMPTIONS = (
     "The damage profile is estimated from the facts of the build's own skills and traits, under quickness and "
     "alacrity.",
-    f"A skill takes {assumptions.CAST_SECONDS:g} seconds before quickness; each is used when it is ready, the best for "
-    "its time first, and auto attacks fill the rest.",
+    f"A skill takes {assumptions.CAST_SECONDS:g} seconds before quickness, longer the more it does; each is used when "
+    "it is ready, the best for its time first, and the auto attacks of both weapon sets fill the rest.",
     f"A trait that says no recharge acts each {TRAIT_SECONDS:g} seconds, one with a chance by {HITS_PER_SECOND:g} hits "
-    "a second.",
+    "a second, and none does more than about a twentieth of a build's damage.",
     "Skills of kits, tomes, forges and other bundles, phantasms, minions and pets are not in it. Relic and sigils add "
     "what their facts tell.",
 )
@@ -81,7 +84,7 @@ two of three at 150 %, 2500 condition damage, conditions 70 % longer."""
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """per_second: at most. cast: seconds, 0 for what takes no time. energy: a use."""
+    """per_second: at most. cast: seconds, 0 for a trait. energy: a use."""
 
     blow: Blow
     per_second: float
@@ -91,11 +94,12 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """spenders: of initiative, of which one is used. autos: of which one fills the time that is left."""
+    """spenders: of initiative, of which one is used. autos: by main hand, of each of which one fills its share of the
+    time that is left."""
 
     timed: tuple[Move, ...]
     spenders: tuple[Move, ...]
-    autos: tuple[Blow, ...]
+    autos: tuple[tuple[Blow, ...], ...]
 
 
 def estimated_profile(build: BuildSpec, catalogue: Catalogue, mode: str) -> DamageProfile:
@@ -126,14 +130,14 @@ def _rotation(moves: Moves, kind: Kind) -> tuple[float, dict[str, float]]:
         for name, amount in blow.stack_seconds.items():
             stacks[name] += amount * per_second
 
-    auto = max(moves.autos, key=lambda blow: kind.worth(blow) / blow.cast, default=Blow())
-    least = kind.worth(auto) / auto.cast
+    autos = [max(held, key=lambda blow: kind.worth(blow) / blow.cast) for held in moves.autos] or [Blow()]
+    least = sum(kind.worth(auto) / auto.cast for auto in autos) / len(autos)
     for move in sorted(moves.timed, key=lambda one: -kind.worth(one.blow) / (one.cast or CAST_SECONDS)):
         if move.cast and kind.worth(move.blow) / move.cast < least:
             continue
         per_second = min(
             move.per_second,
-            left / move.cast if move.cast else math.inf,
+            left / move.cast if move.cast else MOST_OF_TRAIT / kind.worth(move.blow),
             energy / move.energy if move.energy else math.inf,
         )
         act(move.blow, per_second)
@@ -144,7 +148,8 @@ def _rotation(moves: Moves, kind: Kind) -> tuple[float, dict[str, float]]:
         per_second = min(spender.per_second, left / spender.cast)
         act(spender.blow, per_second)
         left -= per_second * spender.cast
-    act(auto, left / auto.cast)
+    for auto in autos:
+        act(auto, left / len(autos) / auto.cast)
     return strikes, stacks
 
 
@@ -159,7 +164,7 @@ def _moves(build: BuildSpec, catalogue: Catalogue, mode: str) -> Moves:
 
     timed: list[Move] = []
     spenders: list[Move] = []
-    autos: list[Blow] = []
+    autos: dict[str, tuple[Blow, ...]] = {}
     for use in (*uses, *_shroud(build, catalogue, mode, held)):
         entity, found = use.entity, blow(use.entity)
         if isinstance(entity, Trait):
@@ -172,8 +177,10 @@ def _moves(build: BuildSpec, catalogue: Catalogue, mode: str) -> Moves:
         elif initiative := entity.details.get("initiative"):
             spenders.append(Move(found, INITIATIVE_PER_SECOND / initiative, found.cast))
         elif entity.slot in _AUTO:
-            autos.append(mean([blow(skill) for skill in _chain(entity, catalogue)]))
-    return Moves(tuple(move for move in timed if move.blow), tuple(spenders), tuple(autos))
+            weapon = use.place.partition(",")[0]
+            chain = auto_attack([blow(skill) for skill in _chain(entity, catalogue)])
+            autos[weapon] = (*autos.get(weapon, ()), chain)
+    return Moves(tuple(move for move in timed if move.blow), tuple(spenders), tuple(autos.values()))
 
 
 def _shroud(build: BuildSpec, catalogue: Catalogue, mode: str, held: frozenset[int]) -> Iterator[Use]:

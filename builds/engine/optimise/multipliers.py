@@ -22,9 +22,9 @@ _OF_TRAITS = {
 }
 """The words of a fact, lower case. A fact says neither when it holds nor whether conditions profit too."""
 _MAYBE = ("damage increase", "bonus damage", "damage per", "damage bonus")
-TRAIT_UPTIME = 0.75
-"""Share of its number that a trait's damage increase counts for: most are conditional, and a rotation is built
-around their conditions."""
+TRAIT_UPTIME = 0.45
+"""Share of its number that a trait's damage increase counts for: most are conditional. Tuned like the scales of the
+estimate; builds whose facts promise more have, by their published multipliers, little more than the others."""
 MOST_PERCENT = 30
 """A greater number is about one strike of the trait's own."""
 HEALING = "healing increase to others"

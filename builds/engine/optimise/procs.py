@@ -7,13 +7,15 @@ from typing import Any
 
 from builds.engine.gear.names import DAMAGING_CONDITIONS
 from builds.engine.optimise.blows import STRENGTH_WITHOUT_WEAPON
-from builds.engine.optimise.multipliers import STRIKE, TRAIT_UPTIME
+from builds.engine.optimise.multipliers import STRIKE
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Upgrade
 from builds.spec.model import BuildSpec
 
 SET_OFF_SECONDS = 10.0
 """What sets a relic off (a heal, a dodge, a swap, an elite skill) happens no more often; nor does a weapon swap."""
+USUAL_UPTIME = 0.75
+"""Share of its number that a relic's effect counts for where its facts tell no time: a rotation is built around it."""
 _NO_NUMBER = "the data tells no number of what it does to damage"
 _NO_RECHARGE = "the data does not tell how often it acts"
 _TIMES_OF_SIGILS: Mapping[str, float] = {"critical_hit": 1.0, "flank_or_defiant": 1.0, "weapon_swap": SET_OFF_SECONDS}
@@ -93,7 +95,7 @@ def _together(parts: Iterable[Procs]) -> Procs:
 # --- relics ----------------------------------------------------------------------------------------
 def of_relic(relic: Upgrade) -> Procs:
     """Its facts say how much, and a recharge at best how often. What raises damage counts for strikes alone, as a
-    trait's does, for the share of time that its duration takes of its recharge, else as a trait's."""
+    trait's does, for the share of time that its duration takes of its recharge, else for the usual one."""
     facts = list(_facts(relic))
     recharge = relic.details.get("recharge")
     told = {label: value for label, value, _ in facts if value is not None}
@@ -103,9 +105,9 @@ def of_relic(relic: Upgrade) -> Procs:
         if label == "damage increase" and value:
             factors[STRIKE] = 1 + value / 100 * stacks * _uptime(told, recharge)
         elif label == "critical chance increase" and value:
-            attributes["critical_chance"] = value / 100 * TRAIT_UPTIME
+            attributes["critical_chance"] = value / 100 * USUAL_UPTIME
         elif found := _STACKED.search(str(params.get("desc", "")).replace("½", ".5").casefold()):
-            amount, name = float(found[1]) * stacks * TRAIT_UPTIME, found[2].replace(" ", "_")
+            amount, name = float(found[1]) * stacks * USUAL_UPTIME, found[2].replace(" ", "_")
             if name.startswith("healing"):
                 healing = amount / 100
             else:
@@ -134,7 +136,7 @@ def _uptime(told: Mapping[str, float], recharge: float | None) -> float:
     seconds = told.get("effect") or told.get("duration")
     if seconds and recharge and recharge > 1:
         return min(1.0, seconds / max(recharge, SET_OFF_SECONDS))
-    return TRAIT_UPTIME
+    return USUAL_UPTIME
 
 
 def _of_one_use(facts: Iterable[tuple[str, float | None, Mapping[str, Any]]]) -> dict[str, float]:
