@@ -17,6 +17,15 @@ SECOND_FACTOR = "second_factor_at"
 class StaffAdminSite(AdminSite):
     site_title = site_header = "GW2Optimizer"
 
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        """Whatever staff does there is written down. Here, so that no app has to think of it."""
+        from accounts.audited import Audited
+
+        if admin_class is None or not issubclass(admin_class, Audited):
+            bases = (Audited,) if admin_class is None else (Audited, admin_class)
+            admin_class = type(getattr(admin_class, "__name__", "ModelAdmin"), bases, {})
+        super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and SECOND_FACTOR in request.session
 

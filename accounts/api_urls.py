@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.api import auth, users
+from accounts.api import auth, moderation, users
 
 urlpatterns = [
     path("auth/register", auth.Register.as_view(), name="api-register"),
@@ -17,4 +17,5 @@ urlpatterns = [
     path("users/me/login-history", users.MyLogins.as_view(), name="api-my-logins"),
     path("users/me/sessions", users.MySessions.as_view(), name="api-my-sessions"),
     path("users/me/sessions/<uuid:session_id>", users.OneSession.as_view(), name="api-my-session"),
+    path("moderation/queue", moderation.ModerationQueue.as_view(), name="api-moderation-queue"),
 ]

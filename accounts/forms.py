@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accounts.managers import LONGEST_IDENTIFIER
 from accounts.models import PersonalToken
+from accounts.models.moderation import MOST_CHARACTERS
 from accounts.passwords import LONGEST_PASSWORD
 from accounts.services.tokens import LIFETIMES
 from gw2optimizer.errors import DomainError
@@ -82,15 +83,41 @@ class OwnPasswordForm(forms.Form):
 
 
 class CodeForm(forms.Form):
+    """Not of digits alone: a recovery code goes into the same box."""
+
+    code = forms.CharField(
+        label="Code of your app",
+        max_length=40,
+        help_text="Or one of your recovery codes.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", **_TYPED_AS_IS}),
+    )
+
+
+class ConfirmFactorForm(forms.Form):
     code = forms.CharField(
         label="Code of your app",
         max_length=10,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
-
-
-class ConfirmFactorForm(CodeForm):
     password = password_field("Your password", "current-password")
+
+
+class HideForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=MOST_CHARACTERS,
+        help_text="Its owner reads this: on the page, in the list of their own, and in a letter.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class ReportForm(forms.Form):
+    text = forms.CharField(max_length=MOST_CHARACTERS, widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, *args: Any, appeal: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = "What has changed, or why it is a mistake" if appeal else "What is wrong with it"
+        self.fields["text"].help_text = "Only moderators read it."
 
 
 class TokenForm(forms.Form):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import access, entry, links, own, second_factor
+from accounts.views import access, entry, links, moderation, own, second_factor
 
 app_name = "accounts"
 
@@ -24,4 +24,10 @@ urlpatterns = [
     path("account/export/", own.export_page, name="export"),
     path("account/delete/", own.delete_page, name="delete"),
     path("account/second-factor/", second_factor.second_factor_page, name="second_factor"),
+    path("account/second-factor/codes/", second_factor.codes_page, name="recovery_codes"),
+    path("account/second-factor/replace/", second_factor.replace_page, name="replace_factor"),
+    path("moderation/", moderation.queue_page, name="moderation"),
+    path("moderation/<str:target_kind>/<uuid:target_id>/", moderation.case_page, name="moderation_case"),
+    path("report/<str:target_kind>/<uuid:target_id>/", moderation.report_page, name="report"),
+    path("appeal/<str:target_kind>/<uuid:target_id>/", moderation.appeal_page, name="appeal"),
 ]

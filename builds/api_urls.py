@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from accounts.api.moderation import moderation_routes
 from builds.api import attributes, builds, catalogue, effects, improve, links
 from builds.api import gear_runs as gear
 
@@ -31,6 +32,7 @@ urlpatterns: list[URLPattern] = [
         builds.RestoredRevision.as_view(),
         name="api-revision-restore",
     ),
+    *moderation_routes("build", "builds"),
     path("shared/<slug:share_key>/", builds.SharedBuild.as_view(), name="api-shared"),
     path("chatlinks/decode/", links.DecodeLink.as_view(), name="api-link-decode"),
     path("chatlinks/encode/", links.EncodeLink.as_view(), name="api-link-encode"),

@@ -426,7 +426,7 @@ def test_creation_is_limited() -> None:
 def test_detail_tells_its_owner_more() -> None:
     build = BuildFactory(visibility="public", description="Notes", difficulty=2)
     stranger, owner = Api().get(f"builds/{build.pk}/"), Api(build.owner).get(f"builds/{build.pk}/")
-    assert set(owner.body) - set(stranger.body) == {"visibility", "share_url"}
+    assert set(owner.body) - set(stranger.body) == {"visibility", "share_url", "hidden_at", "hidden_reason"}
     assert {name: value for name, value in owner.body.items() if name in stranger.body} == stranger.body
     assert (stranger.body["description"], stranger.body["difficulty"], stranger.body["version"]) == ("Notes", 2, 1)
     assert stranger.headers["ETag"] == '"1"'

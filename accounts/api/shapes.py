@@ -108,6 +108,7 @@ class OwnAccount(serializers.Serializer[Any]):
     claimed_email = serializers.CharField(help_text="Waits to be verified; empty if none does.")
     is_verified = serializers.BooleanField()
     is_staff = serializers.BooleanField()
+    role = serializers.ChoiceField(choices=["player", "moderator", "admin"])
     display_name = serializers.CharField()
     bio = serializers.CharField()
     language = serializers.CharField()

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from accounts.admin.hideable import HideableAdmin
 from accounts.models import User
 from builds.catalogue import current_catalogue
 from builds.models import Build, BuildRevision
@@ -35,18 +36,28 @@ class ProfessionFilter(admin.SimpleListFilter):
 
 
 @admin.register(Build)
-class BuildAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
+class BuildAdmin(HideableAdmin):
     list_display = (
-        "name", "owner", "profession", "elite_specialization", "game_mode", "role", "visibility", "stale", "dated",
+        "name", "owner", "profession", "elite_specialization", "game_mode", "role", "visibility", "hidden", "stale",
+        "dated",
     )  # fmt: skip
-    list_filter = ("visibility", ProfessionFilter, "game_mode", "role", "origin", "is_fresh")
+    list_filter = (
+        "visibility",
+        ("hidden_at", admin.EmptyFieldListFilter),
+        ProfessionFilter,
+        "game_mode",
+        "role",
+        "origin",
+        "is_fresh",
+    )
     search_fields = ("name", "owner__username")
     search_help_text = "Name of the build or of its owner"
     ordering = ("-updated_at", "-id")
     list_select_related = ("owner",)
     show_full_result_count = False
     fields = (
-        "name", "owner", "visibility", "profession", "elite_specialization", "game_mode", "wvw_style", "role", "origin",
+        "name", "owner", "visibility", "hidden_at", "hidden_reason", "profession", "elite_specialization", "game_mode",
+        "wvw_style", "role", "origin",
         "source_label", "source_url", "description", "difficulty", "tags", "template_code", "version", "stale", "dated",
         "created_at", "updated_at", "history", "value_text",
     )  # fmt: skip

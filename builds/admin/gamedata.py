@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
+from accounts.models import StaffAct
+from accounts.services.staff_acts import by_request, record_staff_act
 from builds.gamedata.diff import lines
 from builds.models import GameDataSnapshot
 from builds.services.gamedata import activate_snapshot
@@ -70,7 +72,10 @@ class SnapshotAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic in t
         if not self.has_change_permission(request):
             self.message_user(request, "Your account may not change the game data.", messages.ERROR)
             return back
-        transaction.on_commit(partial(self._enqueue, request))
+        with transaction.atomic():
+            by = by_request(request, StaffAct.Source.ADMIN)
+            record_staff_act(by=by, verb=StaffAct.Verb.STARTED, target="builds.sync_gamedata")
+            transaction.on_commit(partial(self._enqueue, request))
         return back
 
     def _enqueue(self, request: HttpRequest) -> None:

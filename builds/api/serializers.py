@@ -215,7 +215,9 @@ class BuildSummary(serializers.ModelSerializer[Build]):
 
 class OwnBuildSummary(BuildSummary):
     class Meta(BuildSummary.Meta):
-        fields = read_only_fields = (*BuildSummary.Meta.fields, "visibility")  # type: ignore[assignment]
+        fields = read_only_fields = (  # type: ignore[assignment]
+            *BuildSummary.Meta.fields, "visibility", "hidden_at", "hidden_reason",
+        )  # fmt: skip
 
 
 class BuildDetail(BuildSummary):
@@ -234,13 +236,17 @@ class BuildDetail(BuildSummary):
 
 
 class OwnBuild(BuildDetail):
-    share_url = serializers.SerializerMethodField(help_text="Opens an unlisted build; null while it is private.")
+    share_url = serializers.SerializerMethodField(
+        help_text="Opens an unlisted build; null while it is private, or hidden by a moderator."
+    )
 
     class Meta(BuildDetail.Meta):
-        fields = read_only_fields = (*BuildDetail.Meta.fields, "visibility", "share_url")  # type: ignore[assignment]
+        fields = read_only_fields = (  # type: ignore[assignment]
+            *BuildDetail.Meta.fields, "visibility", "share_url", "hidden_at", "hidden_reason",
+        )  # fmt: skip
 
     def get_share_url(self, build: Build) -> str | None:
-        if build.visibility == Build.Visibility.PRIVATE:
+        if build.visibility == Build.Visibility.PRIVATE or build.is_hidden:
             return None
         return self.request.build_absolute_uri(build.get_share_url())
 

@@ -108,7 +108,7 @@ def open_link(request: HttpRequest, payload: str) -> HttpResponse:
 
 def _show(request: HttpRequest, build: Build) -> HttpResponse:
     owned = request.user.is_authenticated and build.owner_id == request.user.pk
-    may_share = build.visibility != Build.Visibility.PRIVATE
+    may_share = build.visibility != Build.Visibility.PRIVATE and not build.is_hidden
     path = build.get_absolute_url() if build.visibility == Build.Visibility.PUBLIC else build.get_share_url()
     unlisted = build.visibility == Build.Visibility.UNLISTED
     context = {

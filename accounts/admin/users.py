@@ -1,12 +1,13 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
-from django.http import HttpRequest
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 
 from accounts.models import User
 
 # Whoever may set these can make anybody, and so also themselves, a superuser.
-POWERS = ("is_staff", "is_superuser", "groups", "user_permissions")
+POWERS = ("is_moderator", "is_staff", "is_superuser", "groups", "user_permissions")
 
 
 class AddUserForm(BaseUserCreationForm[User]):
@@ -27,8 +28,17 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
     )
     add_fieldsets = ((None, {"fields": ("username", "email", "password1", "password2")}),)
     readonly_fields = ("claimed_email", "last_login", "date_joined")
-    list_display = ("username", "email", "is_verified", "is_active", "is_staff", "date_joined", "last_login")
-    list_filter = ("is_verified", "is_active", "is_staff", "is_superuser", "date_joined")
+    list_display = (
+        "username",
+        "email",
+        "is_verified",
+        "is_active",
+        "is_moderator",
+        "is_staff",
+        "date_joined",
+        "last_login",
+    )
+    list_filter = ("is_verified", "is_active", "is_moderator", "is_staff", "is_superuser", "date_joined")
     search_fields = ("username", "email", "claimed_email")
     ordering = ("-date_joined", "-id")
     show_full_result_count = False
@@ -36,6 +46,11 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]  # generic in the st
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
         fields = tuple(super().get_readonly_fields(request, obj))
         return fields if _is_superuser(request) else (*fields, *POWERS)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        # The one page of Django's that writes outside of a transaction.
+        with transaction.atomic():
+            return super().user_change_password(request, id, form_url)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request, obj)
