@@ -14,7 +14,7 @@ from builds.engine.effects.model import ALLIES
 from builds.engine.improve import Score, score
 from builds.engine.improve.judge import SCALE, Judge
 from builds.engine.improve.measure import OPEN_UPTIME, PERHAPS
-from builds.engine.improve.roles import FILE, MOST_LINEAR, PARTS, Part, UnusableRolesError, packaged_roles, roles_from
+from builds.engine.improve.roles import FILE, PARTS, Part, UnusableRolesError, packaged_roles, roles_from
 from builds.gamedata.model import MODES
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec, parse_build
@@ -26,6 +26,8 @@ from tests.specs import build_documents, firebrand, minimal, packaged
 RECORDS = [record for record in packaged_records() if complete(record)]
 BUILDS = [record.spec for record in RECORDS]
 EVERY_TENTH = BUILDS[::10]
+MOST = 2.0
+"""Of any curve."""
 
 
 def parsed(document: dict[str, Any]) -> BuildSpec:
@@ -68,7 +70,9 @@ def test_file_of_roles_has_all_roles_and_parts_and_names_that_exist() -> None:
             lambda t: t.replace("[roles.tank]", "[roles.sprinter]", 1).replace("[roles.tank.", "[roles.sprinter."),
             "roles",
         ),
-        (lambda t: t.replace('curve = "linear"', 'curve = "wild"', 1), "parts.damage.curve must be one of"),
+        (lambda t: t.replace('curve = "measured"', 'curve = "wild"', 1), "parts.damage.curve must be one of"),
+        (lambda t: t.replace("beyond = 0.25", "", 1), "parts.damage must hold"),
+        (lambda t: t.replace("beyond = 0.25", "beyond = 1.25", 1), "parts.damage.beyond must be at most 1"),
         (lambda t: t.replace("pve = 42000", "pve = 0", 1), "parts.damage.good must be above 0"),
         (lambda t: t.replace('kit = "strikes"', 'kit = "none"', 1), "roles.dps.kit must be one of"),
         (lambda t: t.replace('infusion = "power"', 'infusion = "luck"', 1), "kits.strikes.infusion must be one of"),
@@ -89,16 +93,28 @@ def test_file_of_roles_that_is_not_whole_is_refused_by_name(wrong: Callable[[str
 
 def test_curves_are_worth_one_at_what_is_good() -> None:
     good = dict.fromkeys(("pve", "wvw", "pvp"), 10.0)
-    linear, held, bent = (Part("x", "X", "u", curve, good) for curve in ("linear", "held", "diminishing"))
-    assert [part.value(10, "pve") for part in (linear, held, bent)] == [1.0, 1.0, 1.0]
-    assert [part.value(5, "pve") for part in (linear, held, bent)] == [0.5, 0.5, pytest.approx(2 / 3)]
-    assert [part.value(1e308, "pve") for part in (linear, held)] == [MOST_LINEAR, 1.0]
+    held, bent = (Part("x", "X", "u", curve, good) for curve in ("held", "diminishing"))
+    measured = Part("x", "X", "u", "measured", good, beyond=0.25, most=1.5)
+    assert [part.value(10, "pve") for part in (measured, held, bent)] == [1.0, 1.0, 1.0]
+    assert [part.value(5, "pve") for part in (measured, held, bent)] == [0.5, 0.5, pytest.approx(2 / 3)]
+    assert [part.value(1e308, "pve") for part in (measured, held)] == [1.5, 1.0]
     assert bent.value(1e300, "pve") == pytest.approx(2.0)
-    assert [part.value(-5, "pve") for part in (linear, held, bent)] == [0.0, 0.0, 0.0]
-    for part in (linear, held, bent):
+    assert [part.value(-5, "pve") for part in (measured, held, bent)] == [0.0, 0.0, 0.0]
+    for part, number in ((measured, 4.0), (held, 4.0), (bent, 4.0), (measured, 14.0)):
         step = 1e-6
-        assert part.slope(4, "pve") == pytest.approx((part.value(4 + step, "pve") - part.value(4, "pve")) / step, 1e-4)
+        values = [part.value(part.believed(one, "pve"), "pve") for one in (number, number + step)]
+        slope = part.slope(part.believed(number, "pve"), "pve")
+        assert slope == pytest.approx((values[1] - values[0]) / step, 1e-4)
     assert held.slope(10, "pve") == 0.0
+    assert measured.slope(15, "pve") == 0.0
+
+
+def test_of_an_estimate_beyond_all_benchmarks_little_is_believed() -> None:
+    part = packaged_roles().parts["damage"]
+    best = max(build.benchmark_dps or 0.0 for build in BUILDS)
+    assert part.believed(30_000, "pve") == 30_000
+    assert 42_000 < part.believed(60_000, "pve") < 47_000
+    assert part.believed(1e12, "pve") == pytest.approx(best, rel=0.02)
 
 
 # --- what is measured ------------------------------------------------------------------------------
@@ -215,7 +231,7 @@ def test_pvp_says_that_it_has_no_panel() -> None:
 def test_absurd_builds_have_a_finite_score(document: dict[str, Any], role: str) -> None:
     found: Score = score(parsed(document), packaged(), role=role)
     assert math.isfinite(found.total)
-    assert 0 <= found.total <= SCALE * MOST_LINEAR
+    assert 0 <= found.total <= SCALE * MOST
     assert all(math.isfinite(part.number) for part in found.parts)
 
 

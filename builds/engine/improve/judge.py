@@ -129,9 +129,10 @@ class Judge:
             if boon in wanted or boon == "regeneration"
         }
         healing = given.healed(panel["healing_power"], held["regeneration"]) * (1.0 + panel["outgoing_healing"])
+        damage = self.parts["damage"].believed(self.damage(build), self.balance) if "damage" in wanted else 0.0
         return {
             **held,
-            "damage": self.damage(build) if "damage" in wanted else 0.0,
+            "damage": damage,
             "healing": max(0.0, healing),
             "stability": given.stability,
             "boon_duration": min(1.0, max(0.0, duration)),
@@ -143,7 +144,8 @@ class Judge:
         }
 
     def damage(self, build: BuildSpec) -> float:
-        """Per second, each kind as the role counts it. Source of the formulas: the contract of gear problems."""
+        """Per second, each kind as the role counts it, as estimated. Source of the formulas: the contract of gear
+        problems."""
         profile = self.profile(build)
         values = dict(self.panel(build))
         for name, amount in coefficients_of(profile).items():

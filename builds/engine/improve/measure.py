@@ -2,7 +2,7 @@
 
 The estimates of effects leave open what no fact tells: whom a boon reaches, and how often a trait acts that has no
 recharge. A score has to put a number to it, or the traits that a published build lives by would be worth nothing.
-Those numbers stand here, and `ASSUMPTIONS` tells them to the player."""
+Those numbers stand in the assumptions of effects, and `ASSUMPTIONS` tells them to the player."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,11 +17,8 @@ from builds.gamedata import Catalogue
 from builds.gamedata.fact_shapes import BOONS
 from builds.spec.model import BuildSpec
 
-PERHAPS = 0.7
-"""Share that counts of a boon or heal that no fact says reaches allies: in most cases it does."""
-OPEN_UPTIME = 0.7
-"""Share of the time that a boon is held from sources whose rate no fact tells, without boon duration: the published
-builds that live by such a trait reach all the time with the 30 to 45 % boon duration that they wear."""
+PERHAPS = assumptions.PERHAPS
+OPEN_UPTIME = assumptions.OPEN_UPTIME
 WINDOW = 30.0
 """Seconds over which stability, removals and control are summed."""
 ASSUMPTIONS = (
@@ -29,7 +26,8 @@ ASSUMPTIONS = (
     f"A boon that comes only from sources whose rate no fact tells counts for {OPEN_UPTIME:.0%} of the time, and "
     "longer with boon duration.",
     "Damage is estimated from facts, with the boons of the group; forms, kits and tomes are not in it. For power "
-    "damage conditions count half, for condition damage strikes do.",
+    "damage conditions count half, for condition damage strikes do. Beyond what good published builds were measured "
+    "with, a quarter of an estimate is believed.",
 )
 _REMOVED = ("conditions_removed", "conditions_converted", "conditions_transferred")
 _STRIPPED = ("boons_removed", "boons_corrupted", "boons_stolen")

@@ -14,8 +14,8 @@ from gw2optimizer.errors import InvalidInput
 
 FILE = "roles.toml"
 BALANCES = ("pve", "wvw", "pvp")
-Curve = Literal["linear", "held", "diminishing"]
-CURVES: tuple[Curve, ...] = ("linear", "held", "diminishing")
+Curve = Literal["measured", "held", "diminishing"]
+CURVES: tuple[Curve, ...] = ("measured", "held", "diminishing")
 HELD_BOONS = (
     "quickness", "alacrity", "might", "fury", "protection", "resistance", "resolution", "regeneration", "vigor",
     "swiftness", "aegis",
@@ -25,9 +25,7 @@ PARTS = (
     "damage", "healing", *HELD_BOONS, "stability", "boon_duration", "cleanse", "strip", "control", "stun_break",
     "survivability",
 )  # fmt: skip
-MOST_LINEAR = 3.0
 _EXACT = 1e-9
-OPTIONAL = frozenset({"boons", "wvw", "strikes", "conditions"})
 
 
 class UnusableRolesError(Exception):
@@ -36,27 +34,40 @@ class UnusableRolesError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """good: by balance, the number that counts as 1."""
+    """good: by balance, the number that counts as 1. beyond, most: of a measured part, the share that counts of what
+    an estimate has beyond what is good, and how many times what is good there can be."""
 
     name: str
     title: str
     unit: str
     curve: Curve
     good: Mapping[str, float]
+    beyond: float = 1.0
+    most: float = 1.0
+
+    def believed(self, number: float, balance: str) -> float:
+        """The estimate as it is told and counted: nobody has measured what a part of it would take."""
+        good = self.good[balance]
+        if self.curve != "measured" or number <= good:
+            return number
+        return min(good + self.beyond * (number - good), good * self.most)
 
     def value(self, number: float, balance: str) -> float:
+        """number: believed."""
         ratio = max(0.0, number) / self.good[balance]
-        if self.curve == "linear":
-            return min(ratio, MOST_LINEAR)
+        if self.curve == "measured":
+            return min(ratio, self.most)
         return min(ratio, 1.0) if self.curve == "held" else 2.0 * ratio / (1.0 + ratio)
 
     def slope(self, number: float, balance: str) -> float:
-        """Of the value, per unit of the number, to the right."""
+        """Of the value, per unit of the estimate, to the right. number: believed."""
         good = self.good[balance]
         ratio = max(0.0, number) / good
         if self.curve == "diminishing":
             return 2.0 / (1.0 + ratio) ** 2 / good
-        return 0.0 if ratio >= (MOST_LINEAR if self.curve == "linear" else 1.0) else 1.0 / good
+        if self.curve == "measured" and 1.0 <= ratio < self.most:
+            return self.beyond / good
+        return 0.0 if ratio >= 1.0 else 1.0 / good
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +161,20 @@ def _names(path: str, found: object, wanted: tuple[str, ...]) -> None:
 
 def _part(name: str, entry: Any) -> Part:
     path = f"parts.{name}"
-    _names(path, entry, ("title", "unit", "curve", "good"))
-    _names(f"{path}.good", entry["good"], BALANCES)
-    if entry["curve"] not in CURVES:
+    curve = entry.get("curve") if isinstance(entry, Mapping) else None
+    if curve not in CURVES:
         raise UnusableRolesError(f"{FILE}: {path}.curve must be one of {', '.join(CURVES)}.")
+    measured = ("beyond", "most") if curve == "measured" else ()
+    _names(path, entry, ("title", "unit", "curve", "good", *measured))
+    _names(f"{path}.good", entry["good"], BALANCES)
     good = {balance: _number(f"{path}.good.{balance}", number) for balance, number in entry["good"].items()}
     if not all(good.values()):
         raise UnusableRolesError(f"{FILE}: {path}.good must be above 0.")
-    return Part(
-        name, _text(f"{path}.title", entry["title"]), _text(f"{path}.unit", entry["unit"]), entry["curve"], good
-    )
+    numbers = {key: _number(f"{path}.{key}", entry[key]) for key in measured}
+    if measured and not (numbers["beyond"] <= 1.0 <= numbers["most"]):
+        raise UnusableRolesError(f"{FILE}: {path}.beyond must be at most 1, and most at least 1.")
+    title, unit = _text(f"{path}.title", entry["title"]), _text(f"{path}.unit", entry["unit"])
+    return Part(name, title, unit, curve, good, **numbers)
 
 
 def _kit(path: str, entry: Any) -> Kit:
