@@ -28,6 +28,11 @@ def beat_schedule(*, sync_gamedata: bool) -> dict[str, dict[str, Any]]:
             "task": "builds.tasks.delete_old_gear_runs",
             "schedule": timedelta(days=1),
         },
+        "refresh-team-scores": {
+            "task": "teams.tasks.refresh_team_scores",
+            "schedule": timedelta(minutes=10),
+            "options": {"expires": 600},
+        },
     }
     if sync_gamedata:
         schedule["sync-gamedata"] = {

@@ -15,7 +15,8 @@ _GONE = "There is no such team, or it is not open to you."
 
 
 def readable_team(user: "User | AnonymousUser", team_id: uuid.UUID) -> Team:
-    """A public team, or the user's own, with its places. Raises NotFound."""
+    """A public team, which only moderators see while it is hidden, or the user's own; with its places. Raises
+    NotFound."""
     return _found(Team.objects.visible_to(user).with_slots().filter(pk=team_id).first())
 
 
@@ -28,7 +29,8 @@ def editable_team(user: "User | AnonymousUser", team_id: uuid.UUID) -> Team:
 
 
 def shared_team(share_key: str) -> Team:
-    """The team behind a secret link, with its places, unless its owner has made it private since. Raises NotFound."""
+    """The team behind a secret link, with its places, unless its owner has made it private or a moderator has
+    hidden it. Raises NotFound."""
     return _found(Team.objects.behind_links().with_slots().filter(share_key=share_key).first())
 
 

@@ -105,10 +105,12 @@ class Layout:
 
     def with_spec(self, spec: TeamSpec, given: Mapping[tuple[int, int], Source] | None = None) -> "Layout":
         """Another value; a build that was there before keeps its source. given: sources of places that are told."""
-        known = {_key(placed.slot.build): placed.source for placed in self.placed() if placed.source is not None}
+        known = {value_key(placed.slot.build): placed.source for placed in self.placed() if placed.source is not None}
         told = given or {}
         groups = tuple(
-            tuple(Placed(slot, told.get((i, j)) or known.get(_key(slot.build))) for j, slot in enumerate(group.slots))
+            tuple(
+                Placed(slot, told.get((i, j)) or known.get(value_key(slot.build))) for j, slot in enumerate(group.slots)
+            )
             for i, group in enumerate(spec.groups)
             if group.slots
         )
@@ -119,6 +121,14 @@ class Layout:
 
     def _of(self, groups: list[list[Placed]]) -> "Layout":
         return replace(self, groups=tuple(tuple(group) for group in groups if group))
+
+
+def blank_team(name: str, game_mode: str, wvw_style: str | None, size: int) -> TeamSpec:
+    """So many empty places, in subgroups of five. Raises InvalidInput for a size that no team has."""
+    if not 1 <= size <= MAX_PLAYERS:
+        raise _invalid("size", f"A team has 1 to {MAX_PLAYERS} players; {size} can't be.")
+    sizes = [min(GROUP_SIZE, size - start) for start in range(0, size, GROUP_SIZE)]
+    return TeamSpec(name, game_mode, wvw_style, tuple(GroupSpec((SlotSpec(),) * count) for count in sizes))
 
 
 def empty_layout(spec: TeamSpec) -> Layout:
@@ -136,7 +146,8 @@ def _room(groups: list[list[Placed]], subgroup: int) -> list[Placed]:
     return groups[subgroup - 1]
 
 
-def _key(build: BuildSpec | None) -> bytes:
+def value_key(build: BuildSpec | None) -> bytes:
+    """The same for equal builds; b"" for none."""
     return b"" if build is None else orjson.dumps(plain_json(build), option=orjson.OPT_SORT_KEYS)
 
 

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from accounts.models import HideableQuerySet
 from builds.gamedata.names import plain
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
     from teams.models import Team  # noqa: F401 -- named in a text: the class does not exist yet when this is read
 
 # What a row of a list shows; the places stay in the database.
@@ -19,23 +17,10 @@ LIST_FIELDS = (
     "hidden_at", "hidden_reason",
 )  # fmt: skip
 # Of a source: whether it may be shown, and whether it has moved on.
-SOURCE_FIELDS = ("id", "owner", "visibility", "version", "name")
+SOURCE_FIELDS = ("id", "owner", "visibility", "hidden_at", "version", "name")
 
 
-class TeamQuerySet(models.QuerySet["Team"]):
-    def public(self) -> "TeamQuerySet":
-        return self.filter(visibility="public", hidden_at=None)
-
-    def visible_to(self, user: "User | AnonymousUser") -> "TeamQuerySet":
-        """What a user may open by its id: public teams and the own ones. Unlisted ones open by their secret link."""
-        if not user.is_authenticated:
-            return self.public()
-        return self.filter(models.Q(visibility="public", hidden_at=None) | models.Q(owner=user.pk))
-
-    def behind_links(self) -> "TeamQuerySet":
-        """What a secret link may open for anybody."""
-        return self.filter(visibility__in=["unlisted", "public"], hidden_at=None)
-
+class TeamQuerySet(HideableQuerySet["Team"]):
     def for_list(self) -> "TeamQuerySet":
         return self.select_related("owner").only(*LIST_FIELDS)
 

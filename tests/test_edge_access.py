@@ -17,6 +17,8 @@ from builds.catalogue import current_catalogue
 from builds.models import Build, GearRun
 from builds.services.gear_runs import GearWish, queue_run
 from builds.sharing import to_payload
+from teams.layout import blank_team
+from teams.services.teams import create_team
 from tests.api import description
 from tests.factories import AdminFactory, BuildFactory, UserFactory
 from tests.staff import log_in_staff
@@ -51,6 +53,27 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "api/v1/schema/": {"GET": OPEN},
     "api/v1/docs/": {"GET": OPEN},
     "api/v1/ai/recommend-build": {"POST": OPEN},
+    "api/v1/ai/analyze-team-synergy": {"POST": OPEN},
+    "api/v1/ai/optimize-team": {"POST": OPEN},
+    "api/v1/ai/teams/command": {"POST": OPEN},
+    "api/v1/teams/": {"GET": OPEN, "POST": SIGNED_IN},
+    "api/v1/teams/mine/": {"GET": SIGNED_IN},
+    "api/v1/teams/compose": {"POST": OPEN},
+    "api/v1/teams/shared/<slug:share_key>/": {"GET": HIDDEN},
+    "api/v1/teams/<uuid:team_id>/": {"GET": OWN_OR_HIDDEN, "PATCH": OWN, "DELETE": OWN},
+    "api/v1/teams/<uuid:team_id>/copy": {"POST": OWN},
+    "api/v1/teams/<uuid:team_id>/slots": {"GET": OWN_OR_HIDDEN, "POST": OWN},
+    "api/v1/teams/<uuid:team_id>/newer": {"POST": OWN},
+    "api/v1/teams/<uuid:team_id>/slots/<int:number>": {"GET": OWN_OR_HIDDEN, "PATCH": OWN, "DELETE": OWN},
+    "api/v1/teams/<uuid:team_id>/slots/<int:number>/move": {"POST": OWN},
+    "api/v1/teams/<uuid:team_id>/slots/<int:number>/newer": {"POST": OWN},
+    "api/v1/teams/<uuid:team_id>/analysis": {"GET": OWN_OR_HIDDEN},
+    "api/v1/teams/<uuid:team_id>/optimize": {"POST": OWN_OR_HIDDEN},
+    "api/v1/teams/<uuid:team_id>/compare": {"GET": OWN_OR_HIDDEN},
+    "api/v1/teams/<uuid:team_id>/export": {"GET": OWN_OR_HIDDEN},
+    "api/v1/teams/<uuid:team_id>/history": {"GET": OWN},
+    "api/v1/teams/<uuid:team_id>/history/<int:number>": {"GET": OWN},
+    "api/v1/teams/<uuid:team_id>/history/<int:number>/restore": {"POST": OWN},
     "api/v1/auth/register": {"POST": OPEN},
     "api/v1/auth/token": {"POST": OPEN},
     "api/v1/auth/token/refresh": {"POST": BY_TOKEN},
@@ -225,6 +248,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
     owner: Any = everyone["owner"].user  # type: ignore[attr-defined]
     build: Build = BuildFactory(owner=owner, visibility="private")
     run: GearRun = queue_run(owner=owner, caller="x", spec=build.value, wish=GearWish(), build=build)
+    team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
     token, _ = make_token(user=owner, name="script", scopes=["read"], days=30)
     session_key = everyone["owner"].session.session_key
     assert session_key
@@ -236,6 +260,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
         "target_kind": "build",
         "target_id": str(build.pk),
         "run_id": str(run.pk),
+        "team_id": str(team.pk),
         "number": "1",
         "share_key": build.share_key,
         "payload": to_payload(build.value),

@@ -6,6 +6,7 @@ from builds.services.builds import delete_build, update_build
 from builds.spec import BuildSpec
 from teams.access import editable_team, readable_team
 from teams.models import Team, TeamRevision, TeamSlot
+from teams.services.scores import refresh_scores
 from teams.services.slots import clear_slot, move_slot, set_slot, take_newer
 from teams.services.sources import GONE, NEWER, source_view
 from teams.services.teams import copy_team, create_team, delete_team, restore_revision
@@ -64,3 +65,17 @@ def test_team_is_made_changed_copied_restored_and_deleted(builds: tuple[BuildSpe
     delete_team(team=editable_team(owner, made.pk))
     assert list(Team.objects.all()) == [copied]
     assert TeamSlot.objects.count() == 8
+
+
+def test_scores_of_another_engine_are_made_anew_and_nothing_else(builds: tuple[BuildSpec, ...]) -> None:
+    owner = UserFactory()
+    made = create_team(owner=owner, spec=team(builds[:5]))
+    fresh = create_team(owner=owner, spec=team(builds[:1]))
+    assert made.synergy_score > fresh.synergy_score
+    Team.objects.filter(pk=made.pk).update(engine_version="0", synergy_score=1.0, grade="D")
+    assert refresh_scores() == 1
+    again = Team.objects.get(pk=made.pk)
+    assert (again.synergy_score, again.grade, again.engine_version, again.version, again.updated_at) == (
+        made.synergy_score, made.grade, fresh.engine_version, 1, made.updated_at
+    )  # fmt: skip
+    assert refresh_scores() == 0

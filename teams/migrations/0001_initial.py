@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('builds', '0004_gear_runs'),
+        ('builds', '0005_hidden'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

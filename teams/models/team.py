@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Hideable
 from builds.gamedata.model import MODES, WVW_STYLES
 from builds.models import Build
 from builds.models.build import new_share_key
@@ -23,7 +24,7 @@ from teams.spec.model import MAX_GROUPS, PRIORITIES, USUAL_PRIORITY
 GRADES = ("S", "A", "B", "C", "D")
 
 
-class Team(models.Model):
+class Team(Hideable):
     """A row is written only by `teams.services`, from a valid TeamSpec. The columns beside the places repeat what lists
     filter, sort by and show."""
 
@@ -55,8 +56,6 @@ class Team(models.Model):
     """What made the score, as `teams.services.scores.present_version` names it; another one is old."""
 
     version = models.PositiveIntegerField(default=1)
-    hidden_at = models.DateTimeField(null=True, blank=True, editable=False)
-    hidden_reason = models.CharField(max_length=500, blank=True, editable=False)
     name_key = models.CharField(max_length=120, editable=False)
     search_text = models.CharField(max_length=1200, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -106,10 +105,10 @@ class Team(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("teams:detail", args=[self.pk])
+        return reverse("api-team", args=[self.pk])
 
     def get_share_url(self) -> str:
-        return reverse("teams:shared", args=[self.share_key])
+        return reverse("api-team-shared", args=[self.share_key])
 
     @property
     def layout(self) -> Layout:

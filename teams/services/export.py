@@ -24,6 +24,8 @@ def _plain(team: Team) -> dict[str, Any]:
         "name": team.name,
         "visibility": team.visibility,
         "share_key": team.share_key,
+        "hidden_at": team.hidden_at.isoformat() if team.hidden_at else None,
+        "hidden_reason": team.hidden_reason,
         "notes": team.notes,
         "source_label": team.source_label,
         "synergy_score": team.synergy_score,

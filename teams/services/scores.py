@@ -1,5 +1,6 @@
 """The score of a team as its row keeps it, and making it anew when the engine or the game data have moved on."""
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ from teams.spec import TeamSpec
 
 log = structlog.get_logger(__name__)
 
-BATCH = 100
+BATCH = 20
+REFRESH_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +48,22 @@ def of_score(told: TeamScore, catalogue: Catalogue) -> Judged:
     return Judged(round(told.total, 2), told.grade, present_version(catalogue))
 
 
-def refresh_scores(*, most: int = BATCH) -> int:
-    """Judges so many teams again whose score is of another engine; returns how many are done. A team that is saved
-    meanwhile has been judged by that."""
+def refresh_scores(*, seconds: float = REFRESH_SECONDS) -> int:
+    """Judges teams again whose score is of another engine, for about so long; returns how many are done. A team that is
+    saved meanwhile has been judged by that."""
     catalogue = current_catalogue()
-    old = ~Q(engine_version=present_version(catalogue))
-    teams = list(Team.objects.filter(old).order_by("engine_version", "id").with_slots()[:most])
-    for team in teams:
-        store_score(team=team, found=judged(team.value, catalogue))
-    if teams:
-        log.info("team_scores_refreshed", teams=len(teams))
-    return len(teams)
+    old = Team.objects.filter(~Q(engine_version=present_version(catalogue))).order_by("engine_version", "id")
+    until, done = time.monotonic() + seconds, 0
+    while time.monotonic() < until:
+        teams = list(old.with_slots()[:BATCH])
+        for team in teams:
+            store_score(team=team, found=judged(team.value, catalogue))
+        done += len(teams)
+        if len(teams) < BATCH:
+            break
+    if done:
+        log.info("team_scores_refreshed", teams=done)
+    return done
 
 
 @transaction.atomic

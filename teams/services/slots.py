@@ -29,16 +29,20 @@ def set_slot(
     number: int,
     build: BuildSpec | None = None,
     source: Build | None = None,
+    clear: bool = False,
     **fields: Any,
 ) -> Team:
-    """build: a plain value; source: a build that the author may see, copied in. With neither, what is there stays.
-    fields: player, role, priority, locked. Raises InvalidInput for what `team/1` does not allow."""
+    """build: a plain value; source: a build that the author may see, copied in. With neither, what is there stays, or
+    goes if `clear`. fields: player, role, priority, locked. Raises InvalidInput for what `team/1` does not allow."""
     told = _fields(fields)
 
     def change(layout: Layout) -> Layout:
-        return layout.with_slot(number, _filled(layout.at(number), build, source, told))
+        placed = layout.at(number)
+        if clear:
+            placed = Placed(replace(placed.slot, build=None, role=None))
+        return layout.with_slot(number, _filled(placed, build, source, told))
 
-    return _write(team_id, author, version, change, f"Place {number}")
+    return _write(team_id, author, version, change, f"Place {number} cleared" if clear else f"Place {number}")
 
 
 def add_slot(
@@ -65,12 +69,7 @@ def add_slot(
 
 def clear_slot(*, team_id: uuid.UUID, author: "User", version: int | None, number: int) -> Team:
     """The place stays, empty; so does who plays there and whether it is locked."""
-
-    def change(layout: Layout) -> Layout:
-        slot = layout.at(number).slot
-        return layout.with_slot(number, Placed(replace(slot, build=None, role=None)))
-
-    return _write(team_id, author, version, change, f"Place {number} cleared")
+    return set_slot(team_id=team_id, author=author, version=version, number=number, clear=True)
 
 
 def remove_slot(*, team_id: uuid.UUID, author: "User", version: int | None, number: int) -> Team:

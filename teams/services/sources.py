@@ -1,14 +1,15 @@
 """The builds that places were filled from: which are open to whom, and which have moved on."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from builds.models import Build
-from gw2optimizer.errors import InvalidInput, NotFound
+from gw2optimizer.errors import InvalidInput
 from teams.layout import Layout, Placed, Source
 from teams.models import Team, TeamSlot
+from teams.spec import GroupSpec, TeamSpec
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -45,7 +46,10 @@ def source_view(slot: TeamSlot, team: Team, user: "User | AnonymousUser") -> Sou
 
 def _may_see(build: Build, user: "User | AnonymousUser") -> bool:
     """As `BuildQuerySet.visible_to`, of a build that is at hand already."""
-    return build.visibility == Build.Visibility.PUBLIC or (user.is_authenticated and build.owner_id == user.pk)
+    if user.is_authenticated and build.owner_id == user.pk:
+        return True
+    open_to_all = build.visibility == Build.Visibility.PUBLIC
+    return open_to_all and (not build.is_hidden or (user.is_authenticated and user.may_moderate))
 
 
 def sources_open_to(user: "User | AnonymousUser", layout: Layout) -> set[uuid.UUID]:
@@ -53,13 +57,23 @@ def sources_open_to(user: "User | AnonymousUser", layout: Layout) -> set[uuid.UU
     return set(Build.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
 
 
-def builds_open_to(user: "User | AnonymousUser", ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Build]:
-    """In one query. Raises NotFound if one of them is not the user's to see."""
-    wanted = set(ids)
-    found = Build.objects.visible_to(user).in_bulk(wanted)
-    if len(found) != len(wanted):
-        raise NotFound(_CLOSED)
-    return found
+def copied_in(
+    team: TeamSpec, wanted: Mapping[tuple[int, int], uuid.UUID], user: "User | AnonymousUser"
+) -> tuple[TeamSpec, dict[tuple[int, int], Source]]:
+    """The team with copies of the builds that are wanted at its places (indices from 0), in one query. Raises
+    InvalidInput that names the places whose build is not the user's to see."""
+    found = Build.objects.visible_to(user).in_bulk(set(wanted.values()))
+    closed = [place for place, key in wanted.items() if key not in found]
+    if closed:
+        fields = {f"groups.{i}.slots.{j}.build_id": [_CLOSED] for i, j in closed}
+        raise InvalidInput(_CLOSED, fields=fields)
+    sources = {}
+    groups = [list(group.slots) for group in team.groups]
+    for (i, j), key in wanted.items():
+        placed = placed_from(found[key], Placed(groups[i][j]))
+        groups[i][j], sources[i, j] = placed.slot, placed.source
+    filled = replace(team, groups=tuple(GroupSpec(tuple(slots)) for slots in groups))
+    return filled, {place: source for place, source in sources.items() if source}
 
 
 def placed_from(build: Build, placed: Placed) -> Placed:

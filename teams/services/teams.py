@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Activity
 from builds.catalogue import current_catalogue
 from builds.spec.shapes import clean_name
-from gw2optimizer.errors import NotFound
+from gw2optimizer.errors import InvalidInput, NotFound
 from teams.layout import Layout, Placed, Source, empty_layout
 from teams.models import Team, TeamRevision
 from teams.services.sources import sources_open_to
@@ -51,11 +51,13 @@ def update_team(
     spec: TeamSpec | None = None,
     sources: Sources | None = None,
     name: str | None = None,
+    game_mode: str | None = None,
+    wvw_style: str | None = None,
     note: str = "",
     **fields: Any,
 ) -> Team:
     """version: the one the author has seen; None writes over whatever is there. spec: takes the place of the whole
-    value; a build that was there before keeps its source. fields: visibility, notes.
+    value; a build that was there before keeps its source. wvw_style: "" for none. fields: visibility, notes.
     Raises NotFound for a team that is gone, TeamConflict with both versions where somebody saved in between,
     InvalidInput for what the team can't hold; nothing is written then."""
     if unknown := fields.keys() - FIELDS:
@@ -65,9 +67,20 @@ def update_team(
         layout = state.layout if spec is None else state.layout.with_spec(spec, sources)
         if name is not None:
             layout = replace(layout, name=clean_name(name))
+        if game_mode is not None:
+            layout = replace(layout, game_mode=game_mode, wvw_style=layout.wvw_style if game_mode == "wvw" else None)
+        if wvw_style is not None:
+            layout = replace(layout, wvw_style=_style(wvw_style, layout.game_mode))
         return replace(state, layout=layout, **fields)
 
     return write(team_id=team_id, author=author, version=version, change=change, note=note)
+
+
+def _style(wvw_style: str, game_mode: str) -> str | None:
+    if wvw_style and game_mode != "wvw":
+        text = "Only a WvW team has a WvW style."
+        raise InvalidInput(text, fields={"wvw_style": [text]})
+    return wvw_style or None
 
 
 def copy_team(*, source: Team, owner: "User") -> Team:
