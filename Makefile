@@ -14,6 +14,7 @@ ARGS ?=
 
 help:
 	@echo "make run            serve the site on http://$(HOST):$(PORT) (PORT=8001 for another port)"
+	@echo "make run-ai         the same with a small language model, for trying out"
 	@echo "make test           run all tests, on SQLite and on PostgreSQL"
 	@echo "make setup          only prepare: packages, database, static files, game data"
 	@echo "make admin          make the first admin account"
@@ -30,6 +31,15 @@ run:
 	@.ci/setup runtime
 	@exec $(MANAGE) serve --set-up
 
+.PHONY: run-ai
+# The model has 135 million parameters and 130 MB: enough to see how the site works with one, too small to be clever.
+MODEL_PORT ?= 11435
+run-ai:
+	@.ci/setup runtime
+	@CI=true .ci/setup model
+	@OLLAMA_URL=http://127.0.0.1:$(MODEL_PORT) OLLAMA_MODEL=smollm2:135m OLLAMA_NUM_CTX=4096 \
+	exec $(MANAGE) serve --set-up --beside "$(PYTHON) -m tests.ollama_server --port $(MODEL_PORT)"
+
 setup:
 	@.ci/setup runtime
 	@$(MANAGE) setup_site
@@ -40,6 +50,7 @@ test: test-sqlite test-postgres
 # The optimiser is compiled before the tests start, so that none of them waits for it.
 test-setup:
 	@.ci/setup dev
+	@.ci/setup model
 	@mkdir -p var
 	@NUMBA_CACHE_DIR=var/numba-tests $(PYTHON) -c "from builds.engine.gear import warm_once; warm_once()"
 

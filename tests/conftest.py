@@ -167,6 +167,14 @@ def redis_url() -> str:
 
 
 @pytest.fixture(scope="session")
+def ollama_url() -> str:
+    """A small real model behind Ollama's wire format; one more request than it answers may wait."""
+    from tests.ollama_server import real
+
+    return real.start(queue=1)
+
+
+@pytest.fixture(scope="session")
 def _chromium(live_server: Any) -> Iterator[Browser]:
     """Needs `live_server` to end before it: the server else leaves the sockets that the browser still holds."""
     browser = Browser(*servers.start_chromedriver())

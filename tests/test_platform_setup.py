@@ -5,13 +5,15 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from django.core.management.base import CommandError
 
-from gw2optimizer.management.commands.serve import Child
+from gw2optimizer.management.commands.serve import Child, words
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,10 +37,10 @@ class Site:
             check=False,
         )
 
-    def serve(self) -> str:
+    def serve(self, *options: str) -> str:
         """Returns the line that says where."""
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            [sys.executable, "manage.py", "serve", *options],
             cwd=ROOT,
             env={**self.environment, "PYTHONUNBUFFERED": "1"},
             stdout=subprocess.PIPE,
@@ -88,9 +90,10 @@ def alive(pid: int) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
-def test_serve_answers_and_ends_all_its_children(site: Site) -> None:
+def test_serve_answers_and_ends_all_its_children(site: Site, tmp_path: Path) -> None:
     assert site.run("migrate", "-v0").returncode == 0
-    line = site.serve()
+    note = tmp_path / "beside"
+    line = site.serve("--beside", f"sh -c 'echo $$ > {note}.new; mv {note}.new {note}; exec sleep 300'")
     assert f"http://127.0.0.1:{site.port}" in line
     assert requests.get(f"http://127.0.0.1:{site.port}/healthz", timeout=10).text == "ok\n"
     second = site.run("serve")
@@ -98,12 +101,26 @@ def test_serve_answers_and_ends_all_its_children(site: Site) -> None:
     assert "can't be used" in second.stderr
     assert second.stderr.count("\n") == 1
 
+    while not note.exists():
+        assert site.process is not None
+        assert site.process.poll() is None
+        time.sleep(0.05)
     family = site.family()
-    assert len(family) >= 3
+    assert len(family) >= 4
+    assert int(note.read_text()) in family
     assert site.process is not None
     site.process.send_signal(signal.SIGINT)
     assert site.process.wait(30) == 0
     assert [pid for pid in family if alive(pid)] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "part"),
+    [("no-such-program --now", "no-such-program"), ("sh -c 'half", "can't be read"), (" ", "no program")],
+)
+def test_serve_starts_nothing_beside_that_is_not_there(command: str, part: str) -> None:
+    with pytest.raises(CommandError, match=part):
+        words(command)
 
 
 def test_child_leaves_no_process_behind(tmp_path: Path) -> None:
@@ -148,6 +165,7 @@ def test_setup_site_does_each_step_once(site: Site, tmp_path: Path) -> None:
         ("DATABASE_URL", "postgres://user:hunter2@", "DATABASE_URL"),
         ("VAR_DIR", "/dev/null/x", "VAR_DIR"),
         ("LOG_LEVEL", "LOUD", "LOG_LEVEL"),
+        ("OLLAMA_KEEP_ALIVE", "soon", "OLLAMA_KEEP_ALIVE"),
         ("TRUSTED_PROXIES", "-1", "TRUSTED_PROXIES"),
         ("WEB_WORKERS", "3", "WEB_WORKERS"),
     ],

@@ -1,9 +1,9 @@
 """Ollama's shapes, as both servers write them. Source: the API description of Ollama."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 BUSY = "server busy, please try again.  maximum pending requests exceeded"
@@ -93,3 +93,25 @@ def read_json(handler: BaseHTTPRequestHandler) -> Any:
 
 def pieces(text: str, size: int = 4) -> Iterator[str]:
     return (text[start : start + size] for start in range(0, len(text), size))
+
+
+def server_of(answer: Callable[[BaseHTTPRequestHandler], None], port: int = 0) -> ThreadingHTTPServer:
+    """On this machine only; port 0 is any free one."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or each answer waits for the client's delayed acknowledgement
+
+        def do_GET(self) -> None:
+            answer(self)
+
+        def do_POST(self) -> None:
+            answer(self)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    server.daemon_threads = True
+    server.block_on_close = False
+    return server

@@ -4,6 +4,8 @@ import argparse
 import contextlib
 import http.client
 import os
+import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -79,6 +81,16 @@ def port_number(text: str) -> int:
     return int(text)
 
 
+def words(command: str) -> list[str]:
+    try:
+        found = shlex.split(command)
+    except ValueError as error:
+        raise CommandError(f"--beside: {command[:200]!r} can't be read as a command ({error})") from error
+    if not found or shutil.which(found[0]) is None:
+        raise CommandError(f"--beside: there is no program {' '.join(found[:1])[:200]!r}")
+    return found
+
+
 class Command(OneLineErrors):
     help = "Serve the site: web, worker and beat, until Ctrl-C."
     requires_system_checks = []
@@ -87,6 +99,7 @@ class Command(OneLineErrors):
         parser.add_argument("--host", default=os.environ.get("HOST") or "127.0.0.1")
         parser.add_argument("--port", type=port_number, default=settings.PORT)
         parser.add_argument("--set-up", action="store_true", help="first do what `setup_site` does")
+        parser.add_argument("--beside", metavar="COMMAND", default="", help="a program to start and end with the site")
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
@@ -94,7 +107,10 @@ class Command(OneLineErrors):
         if options["set_up"]:
             # In this process: a second one would import all of the site once more before anything is served.
             call_command("setup_site")
-        supervisor = Supervisor(children(host, port))
+        family = children(host, port)
+        if options["beside"]:
+            family.append(Child("beside", words(options["beside"])))
+        supervisor = Supervisor(family)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, supervisor.ask_to_stop)
         try:
