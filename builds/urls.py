@@ -11,6 +11,7 @@ urlpatterns = [
     path("builds/create/", own.create, name="create"),
     path("builds/new/", editor.new, name="new"),
     path("builds/preview/", editor.preview, name="preview"),
+    path("builds/choices/", editor.choices, name="choices"),
     path("builds/save/", own.save_open, name="save_open"),
     path("builds/mine/", own.mine, name="mine"),
     path("builds/<uuid:build_id>/", library.detail, name="detail"),

@@ -181,7 +181,7 @@ def test_another_specialization_asks_for_its_traits(own: Client, build: Build) -
     assert response.status_code == 422
     form = sent_by(response.content.decode(), "editor")
     assert form["drawn.0"] == [str(zeal)]
-    assert "specializations.0.traits.0" not in form
+    assert form["specializations.0.traits.0"] == [""]
     assert own.post(edit_url(build), form).status_code == 302
     build.refresh_from_db()
     line = build.value.specializations[0]
@@ -275,6 +275,51 @@ def test_a_preview_draws_the_line_that_became_another(own: Client, build: Build)
     assert 'id="line-0" hx-swap-oob="true"' in page
     assert 'id="line-1"' not in page
     assert "Fiery Wrath" in page
+
+
+def test_a_preview_draws_the_skills_anew_where_they_changed(own: Client, build: Build) -> None:
+    form = form_of(own, edit_url(build))
+    assert 'id="editor-bar"' not in own.post(PREVIEW, form).content.decode()
+    changed = own.post(PREVIEW, form | {"skills.heal": "9102", "weapon_sets.0.main_hand": "Sword"}).content.decode()
+    assert 'id="editor-bar" role="group"' in changed
+    assert packaged().skills[9102].name in changed
+    assert "Symbol of Blades" in changed
+    assert 'href="https://wiki.guildwars2.com/wiki/Special:Search?go=Go&amp;search=Symbol%20of%20Blades"' in changed
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "status"),
+    [
+        ("skills.elite", ["", "29965"], 200),
+        ("sigils.0.0", ["Superior Sigil of Force"], 200),
+        ("rune", ["Superior Rune of the Monk"], 200),
+        ("infusion_items.0.item", [""], 200),
+        ("gear.helm.prefix", [], 422),
+        ("<x>", [], 422),
+        ("", [], 422),
+    ],
+)
+def test_choices_of_a_field_show_their_numbers(
+    own: Client, build: Build, field: str, values: list[str], status: int
+) -> None:
+    response = own.post("/builds/choices/", form_of(own, edit_url(build)) | {"field": field})
+    assert response.status_code == status
+    text = html.unescape(response.content.decode())
+    assert all(f'data-value="{value}"' in text for value in values)
+    if field == "skills.elite":
+        # What the build can use comes before what needs another specialization.
+        assert -1 < text.index('aria-label="Firebrand"') < text.index('aria-label="Dragonhunter"')
+        assert "Recharge" in text
+
+
+def test_choices_are_for_whom_may_edit(client: Client, build: Build) -> None:
+    data = {"build": str(build.pk), "field": "rune"}
+    client.force_login(UserFactory())
+    assert client.post("/builds/choices/", data).status_code == 404
+    assert client.get("/builds/choices/").status_code == 405
+    mine = client.post("/builds/choices/", {"profession": "Revenant", "field": "legends.land.0"})
+    assert "Legendary Dwarf" in mine.content.decode()
+    assert client.post("/builds/choices/", {"profession": "Bard", "field": "rune"}).status_code == 422
 
 
 def test_a_preview_of_pvp_says_what_is_not_known(client: Client) -> None:

@@ -108,6 +108,36 @@ def test_what_is_not_saved_survives_a_reload_and_can_be_thrown_away(page: Browse
     assert build.version == 1
 
 
+def test_a_skill_is_searched_and_chosen_by_keys_and_a_trait_taken_back(page: Browser, build: Build) -> None:
+    page.run("document.querySelector('[data-pick=\"skills.heal\"]').click()")
+    page.wait_until(
+        "return document.getElementById('picker').open && document.querySelector('.offer.is-active') !== null"
+    )
+    page.run("const box = document.getElementById('picker-search'); box.value = 'receive light';")
+    page.run("document.getElementById('picker-search').dispatchEvent(new Event('input'))")
+    press = (
+        "document.getElementById('picker-search')"
+        ".dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0], bubbles: true, cancelable: true }))"
+    )
+    assert page.run("return document.querySelectorAll('.offer:not([hidden])').length") == 1
+    assert page.run("return document.querySelector('#picker-facts .tip-wiki').href").startswith("https://wiki.")
+    page.run(press, "Enter")
+    receive = str(packaged().find("skill", "“Receive the Light!”").id)
+    assert page.run("return document.getElementById('edit-skills.heal').value") == receive
+    page.wait_until("return document.querySelector('[data-pick=\"skills.heal\"]').textContent.includes('Receive')")
+    assert page.run("return document.activeElement.dataset.pick") == "skills.heal"
+    page.find("[data-undo]").click()
+    page.wait_until("return document.querySelector('[data-pick=\"skills.heal\"]').textContent.includes('None')")
+
+    chosen = "document.querySelector('[name=\"specializations.0.traits.0\"]:checked')"
+    assert page.run(f"return {chosen}.value") != ""
+    page.run(f"{chosen}.focus(); " + press.replace("document.getElementById('picker-search')", chosen), "Delete")
+    assert page.run(f"return {chosen}.value") == ""
+    page.find("[data-undo]").click()
+    assert page.run(f"return {chosen}.value") != ""
+    assert complaints(page) == []
+
+
 def test_saving_leads_to_the_build_and_its_undo(page: Browser, build: Build) -> None:
     choose(page, "weapon_sets.0.main_hand", "Greatsword")
     assert page.run("return document.getElementById('edit-weapon_sets.0.off_hand').disabled") is True

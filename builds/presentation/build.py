@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
+from typing import Any
 
 from builds.gamedata.catalogue import Catalogue
 from builds.gamedata.model import BALANCE_OF_MODE, ProfessionWeapon, Skill, Specialization
@@ -69,6 +70,29 @@ def build_view(
     """mode: whose values the tooltips give, the build's own by default; prefix: begins the ids that the page gets,
     so that two views may stand on one page."""
     return _Viewer(spec, catalogue, mode or spec.game_mode, icon, prefix).view()
+
+
+def played_view(
+    spec: BuildSpec, catalogue: Catalogue, *, icon: IconResolver = _no_icon, prefix: str = "tip"
+) -> tuple[Bar, tuple[Companions, ...]]:
+    """Only what is played on land: weapons, skills, and pets or legends."""
+    dry = replace(spec, water_skills=None, water_weapons=(), pets_water=(), legends_water=())
+    viewer = _Viewer(dry, catalogue, spec.game_mode, icon, prefix)
+    return next(iter(viewer._bars())), tuple(viewer._companions())
+
+
+def entries_of(
+    kind: str, ids: Iterable[int | str], spec: BuildSpec, catalogue: Catalogue, *, icon: IconResolver, prefix: str
+) -> Iterable[Entry]:
+    """What could be chosen, as the build would have it. kind: skill, pet, legend, or of an item."""
+    viewer = _Viewer(spec, catalogue, spec.game_mode, icon, prefix)
+    drawn: dict[str, Callable[[Any], Entry | None]] = {
+        "skill": viewer._skill, "pet": viewer._pet, "legend": viewer._legend,
+    }  # fmt: skip
+    for id_ in ids:
+        entry = drawn[kind](id_) if kind in drawn else viewer._item(kind, int(id_))
+        assert entry is not None
+        yield entry
 
 
 class _Viewer:

@@ -1,9 +1,12 @@
 """What the templates draw: frozen values, every text ready to be shown."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from builds.presentation.facts import FactSheet
 from builds.presentation.glyphs import Tile
+
+WIKI = "https://wiki.guildwars2.com/wiki/Special:Search?go=Go&search="
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,11 @@ class Entry:
     key: str = ""
     sheet: FactSheet = field(default_factory=FactSheet)
     known: bool = True
+
+    @property
+    def wiki(self) -> str:
+        """The page of that name, or where there is none of exactly that name, a search for it."""
+        return WIKI + quote(self.name, safe="")
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,10 +89,10 @@ def legend_skills(catalogue: Catalogue) -> dict[str, list[str]]:
 
 def listed_names(kind: str, catalogue: Catalogue) -> tuple[str, ...]:
     """What a line to type in offers; what has no use at full level is found by name all the same."""
-    return tuple(sorted({item.name for item in _useful(kind, catalogue)}))
+    return tuple(sorted({item.name for item in useful_items(kind, catalogue)}))
 
 
-def _useful(kind: str, catalogue: Catalogue) -> Iterable[Any]:
+def useful_items(kind: str, catalogue: Catalogue) -> Iterable[Any]:
     items = catalogue.table(kind).values()
     if kind in ("food", "utility"):
         return (item for item in items if item.bonuses and (item.level or FULL_LEVEL) >= FULL_LEVEL)

@@ -21,6 +21,7 @@ from builds.gamedata.model import MODES
 from builds.icons import icon_url
 from builds.models import Build
 from builds.presentation.editor import GEAR_GROUPS, editor_view, label_of, line_edit
+from builds.presentation.editor_bar import drawn_bar, offers_for, stamp_of
 from builds.presentation.options import legend_skills
 from builds.presentation.worth import asked_for, worth_view
 from builds.services.builds import create_build, update_build
@@ -95,6 +96,7 @@ def _with_gear_set(editing: _Editing, data: QueryDict, catalogue: Catalogue) -> 
 # --- pages -----------------------------------------------------------------------------------------
 def _page(request: HttpRequest, editing: _Editing, *, status: int = 200, **more: Any) -> HttpResponse:
     catalogue, draft = current_catalogue(), editing.draft
+    found = _worth(request, editing, catalogue)
     context = {
         "form": editing.form,
         "build": editing.build,
@@ -110,7 +112,8 @@ def _page(request: HttpRequest, editing: _Editing, *, status: int = 200, **more:
             if name not in FIELDS and name not in editing.form.fields and name != "infusions"
             for text in texts
         ],
-        **_worth(request, editing, catalogue),
+        "bar": drawn_bar(found["spec"], catalogue, icon=icon_url),
+        **found,
         **more,
     }
     return render_partial(request, "builds/edit.html", context, status=status)
@@ -263,8 +266,30 @@ def preview(request: HttpRequest) -> HttpResponse:
     editing.errors = {}
     profession = catalogue.professions[editing.draft.base.profession]
     lines = [line_edit(number, profession, editing.draft.values, catalogue, icon=icon_url) for number in _redrawn(data)]
-    context = {"lines": lines, "profession": profession.id, **_worth(request, editing, catalogue)}
-    return render_partial(request, "builds/preview.html", context)
+    found = _worth(request, editing, catalogue)
+    # What is drawn already stays, and with it the focus.
+    drawn = data.get("drawn_bar", "") == stamp_of(found["spec"])
+    bar = None if drawn else drawn_bar(found["spec"], catalogue, icon=icon_url)
+    return render_partial(
+        request, "builds/preview.html", {"lines": lines, "profession": profession.id, "bar": bar, **found}
+    )
+
+
+@require_POST
+def choices(request: HttpRequest) -> HttpResponse:
+    """What a field of an editor's form could hold, with the numbers that it has in this build."""
+    catalogue, data = current_catalogue(), request.POST
+    if data.get("build"):
+        editing = _posted(request, editable_build(request.user, _build_id(data["build"])).value, DraftForm(data))
+    else:
+        editing = _posted(request, _base_of_new(data, catalogue), DraftForm(data))
+    parsed = _as_far_as_it_goes(editing.draft, catalogue, {})
+    name = data.get("field", "")
+    spec = parsed.spec if parsed else editing.draft.base
+    offers = offers_for(name, editing.draft.text(name), spec, catalogue, icon=icon_url)
+    if offers is None:
+        raise InvalidInput("There is nothing to choose from for this field.")
+    return render_partial(request, "builds/choices.html", {"offers": offers})
 
 
 def _build_id(text: str) -> uuid.UUID:
@@ -281,6 +306,7 @@ def _worth(request: HttpRequest, editing: _Editing, catalogue: Catalogue) -> dic
     data = request.POST
     asked = asked_for(data.getlist("boon"), data.getlist("with"), data.get("set", ""))
     return {
+        "spec": parsed.spec if parsed else editing.draft.base,
         "problems": [
             (name, f"id_{name}" if name in editing.form.fields else f"edit-{name}", label_of(name), text)
             for name, texts in problems.items()

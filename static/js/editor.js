@@ -6,7 +6,7 @@ const preview = document.getElementById("preview");
 const key = `editor:${form.dataset.editor}`;
 const twoHanded = new Set(form.dataset.twoHanded.split(" "));
 // Not of the build: the site's own, what is seen and not made, what many pieces are set to.
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "boon", "with", "set"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "drawn_bar", "boon", "with", "set"]);
 
 // --- The form as a value ---
 
@@ -16,12 +16,12 @@ function fields() {
 
 const isTrait = (name) => /^specializations\.\d\.traits\./.test(name);
 
-/** Name to text; a box or a radio counts while it is ticked, and a trait that waits for its line. */
+/** Name to text; a box or a radio counts while it is ticked, and a trait that waits for its line. No trait is none. */
 function state() {
   const found = Object.fromEntries(Object.entries(waiting ?? {}).filter(([name]) => isTrait(name)));
   for (const field of fields()) {
     if (field.type === "radio" || field.type === "checkbox") {
-      if (field.checked) found[field.name] = field.value;
+      if (field.checked && field.value) found[field.name] = field.value;
     } else {
       found[field.name] = field.value;
     }
@@ -32,14 +32,15 @@ function state() {
 function put(wanted) {
   for (const field of fields()) {
     if (field.name.startsWith("drawn.")) continue;
-    if (field.type === "radio" || field.type === "checkbox") field.checked = wanted[field.name] === field.value;
+    if (field.type === "radio") field.checked = (wanted[field.name] ?? "") === field.value;
+    else if (field.type === "checkbox") field.checked = wanted[field.name] === field.value;
     else field.value = wanted[field.name] ?? "";
   }
   hands();
 }
 
 function tick(wanted) {
-  for (const field of fields()) if (isTrait(field.name)) field.checked = wanted[field.name] === field.value;
+  for (const field of fields()) if (isTrait(field.name)) field.checked = (wanted[field.name] ?? "") === field.value;
 }
 
 const drawn = (number) => form.elements[`drawn.${number}`]?.value;
@@ -180,6 +181,24 @@ form.addEventListener("change", (event) => {
 form.addEventListener("input", (event) => {
   if (event.inputType !== "insertReplacementText" || !event.target.matches("input[list]")) return;
   event.target.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+/** A trait is taken back by the key that takes back text, too. */
+form.addEventListener("keydown", (event) => {
+  if (!["Delete", "Backspace"].includes(event.key) || !isTrait(event.target.name ?? "") || !event.target.value) return;
+  event.preventDefault();
+  const none = [...form.elements[event.target.name]].find((field) => !field.value);
+  none.checked = true;
+  none.focus();
+  none.dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+// Tiles are what one chooses by; the plain lists stay for whom they suit, and open where something in them is wrong.
+for (const lists of form.querySelectorAll("[data-plain]")) lists.open = lists.querySelector(".has-error") !== null;
+preview.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-problem] a");
+  const place = link && document.getElementById(link.getAttribute("href").slice(1))?.closest("details");
+  if (place) place.open = true;
 });
 
 // --- What the preview brings ---
