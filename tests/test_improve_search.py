@@ -9,12 +9,13 @@ import pytest
 
 from builds.engine.improve import LOCKS, Improvement, improve, score
 from builds.engine.improve.changes import changed_parts
+from builds.engine.improve.fitting import is_empty
 from builds.engine.improve.locks import Locks
 from builds.engine.improve.options import elite_of
 from builds.engine.improve.seeds import nearest
 from builds.library.records import packaged_records
 from builds.spec import BuildSpec, build_json, parse_build
-from builds.spec.model import ARMOR_SLOTS, ROLES, GearPiece, SkillBar
+from builds.spec.model import ARMOR_SLOTS, ROLES, GearPiece, SkillBar, WeaponSet
 from gw2optimizer.errors import InvalidInput
 from tests.bench.improve import complete, others_of, row, scrambled
 from tests.specs import firebrand, minimal, packaged
@@ -151,6 +152,49 @@ def test_missing_parts_are_chosen() -> None:
     assert_possible(found.build)
 
 
+@pytest.mark.parametrize("locks", [(), ("lines", "weapons.2", "skills.heal", "gear.weapon_2_off", "rune")])
+def test_what_is_empty_is_filled_unless_it_is_locked(locks: tuple[str, ...]) -> None:
+    whole = named(GUARDIAN)
+    gear = {slot: piece for slot, piece in whole.gear.items() if slot not in ("helm", "weapon_2_main", "weapon_2_off")}
+    bare = replace(
+        whole,
+        specializations=(None, whole.specializations[1], whole.specializations[2]),
+        skills=SkillBar(None, (whole.skills.utilities[0], None, None), whole.skills.elite),
+        weapon_sets=whole.weapon_sets[:1],
+        sigils=whole.sigils[:1],
+        rune=None,
+        relic=None,
+        gear=gear,
+        template_code="",
+    )
+    found = improved(bare, locks=locks, evaluations=200)
+    empty = {"traits.1", "weapons.2", "skills.heal", "rune"} if locks else set()
+    skills = ("skills.heal", "skills.utility_2", "skills.utility_3")
+    parts = ("traits.1", "weapons.2", *skills, "rune", "relic", "gear.helm")
+    assert {part for part in parts if is_empty(found.build, part, packaged())} == empty
+    assert len(found.build.sigils) == len(found.build.weapon_sets)
+    assert_possible(found.build)
+
+
+def test_locked_empty_slot_of_a_weapon_stays_empty() -> None:
+    whole = named("Dragonhunter Power (Spear / Greatsword)")
+    held = (whole.weapon_sets[0], WeaponSet("Sword", "Focus"))
+    gear = {slot: piece for slot, piece in whole.gear.items() if slot != "weapon_2_off"}
+    bare = replace(whole, weapon_sets=held, gear=gear, template_code="")
+    for locks in (["gear.weapon_2_off"], ["gear.weapon_2_off", "traits", "skills"]):
+        found = improved(bare, locks=locks, evaluations=120)
+        assert found.changes
+        assert is_empty(found.build, "gear.weapon_2_off", packaged())
+    free = improved(bare, locks=["weapons"], evaluations=120)
+    assert not is_empty(free.build, "gear.weapon_2_off", packaged())
+
+
+@pytest.mark.parametrize("most", [1, 7, 40, 150])
+def test_no_more_builds_are_judged_than_asked_for(most: int) -> None:
+    assert improved(broken(GUARDIAN), evaluations=most).evaluations <= most
+    assert improve(None, packaged(), profession="Thief", role="dps", evaluations=most).evaluations <= most
+
+
 def test_familiar_takes_only_what_published_builds_have() -> None:
     build = broken(GUARDIAN)
     seeds = published(build)
@@ -276,7 +320,7 @@ def test_pvp_searches_traits_and_skills_and_says_that_gear_is_not() -> None:
             weapon_sets=firebrand()["weapon_sets"],
         )
     )
-    found = improve(build, packaged(), evaluations=FEW)
+    found = improve(build, packaged(), evaluations=150)
     assert found.build.gear == {}
     assert any("gear is not searched" in note for note in found.notes)
     assert found.changes

@@ -27,6 +27,7 @@ from builds.gamedata import Catalogue, load_packaged
 from builds.library.records import LibraryRecord, packaged_records
 from builds.recommend.better import searched
 from builds.spec.model import TRINKET_SLOTS, BuildSpec
+from builds.spec.template import with_code
 
 TRAITS, CHANGED_SKILLS = 3, 2
 WORN = 12
@@ -67,7 +68,7 @@ def scrambled(build: BuildSpec, catalogue: Catalogue, chance: random.Random) -> 
         slot: replace(piece, prefix=chance.choice(trinkets if slot in TRINKET_SLOTS else worn))
         for slot, piece in build.gear.items()
     }
-    return replace(build, gear=gear)
+    return with_code(replace(build, gear=gear), catalogue)
 
 
 @dataclass(frozen=True, slots=True)

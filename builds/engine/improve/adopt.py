@@ -62,7 +62,7 @@ class Adoption:
         profession = self.catalogue.professions[build.profession]
         count = len(source.weapon_sets)
         return (
-            0 < count <= options.set_count(build, self.catalogue)
+            max(1, len(build.weapon_sets)) <= count <= options.set_count(build, self.catalogue)
             and all(is_whole(held, profession) for held in source.weapon_sets)
             and not any(self.locks.keeps_weapons(number) for number in (1, 2))
             and (sigils_with(build, count) == build.sigils or not self.locks.touches("sigils"))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from builds.engine.improve.fitting import skill_at, with_line, with_weapons
-from builds.engine.improve.judge import Judge, Score
+from builds.engine.improve.fitting import is_empty, skill_at, with_line, with_weapons
+from builds.engine.improve.judge import Judge, Score, SpentError
 from builds.engine.improve.locks import SKILLS
 from builds.engine.improve.model import Change
 from builds.gamedata import Catalogue
@@ -115,18 +115,25 @@ def reverted(after: BuildSpec, before: BuildSpec, part: str, catalogue: Catalogu
 
 
 def trimmed(after: BuildSpec, before: BuildSpec, judge: Judge, least: float = TRIVIAL) -> BuildSpec:
-    """Without the changes that bring less than `least` points, the least first, and never below `before`. Judged
-    beside the budget: there are not more of them than parts."""
+    """Without the changes that bring less than `least` points, the least first, and never below `before`; what was
+    empty stays filled. Where no more may be judged, as far as it came."""
     total, floor = judge.total(after), judge.total(before)
     left = least * (TRIVIAL_TOGETHER / TRIVIAL)
-    losses = {part: total - judge.total(_without(after, before, part, judge)) for part in changed_parts(before, after)}
-    for part in sorted(losses, key=lambda part: (losses[part], part)):
-        if losses[part] >= least:
-            break
-        kept = _without(after, before, part, judge)
-        loss = total - judge.total(kept)
-        if loss < least and loss <= left and total - loss >= floor:
-            after, total, left = kept, total - loss, left - max(0.0, loss)
+    try:
+        losses = {
+            part: total - judge.total(_without(after, before, part, judge))
+            for part in changed_parts(before, after)
+            if not is_empty(before, part, judge.catalogue)
+        }
+        for part in sorted(losses, key=lambda part: (losses[part], part)):
+            if losses[part] >= least:
+                break
+            kept = _without(after, before, part, judge)
+            loss = total - judge.total(kept)
+            if loss < least and loss <= left and total - loss >= floor:
+                after, total, left = kept, total - loss, left - max(0.0, loss)
+    except SpentError:
+        pass
     return after
 
 

@@ -48,14 +48,27 @@ def with_legends(build: BuildSpec, legends: tuple[str, ...], catalogue: Catalogu
 
 def with_weapons(build: BuildSpec, sets: tuple[WeaponSet, ...], catalogue: Catalogue) -> BuildSpec:
     """Weapon slots of the gear follow: a hand that was empty takes the prefix of the other one or of the coat, and
-    infusions stay as far as there is room."""
-    profession = catalogue.professions[build.profession]
+    infusions stay as far as there is room. A set that stays keeps its gear as it is, empty slots too."""
     changed = replace(build, weapon_sets=sets)
-    gear = {slot: piece for slot, piece in build.gear.items() if not slot.startswith("weapon_")}
+    pairs = enumerate(zip(build.weapon_sets, sets, strict=False), start=1)
+    kept = tuple(f"weapon_{number}_" for number, (old, new) in pairs if old == new)
+    gear = {
+        slot: piece for slot, piece in build.gear.items() if not slot.startswith("weapon_") or slot.startswith(kept)
+    }
     if build.gear:
         for number, held in enumerate(sets, start=1):
-            gear |= _pieces(changed, build.gear, number, held, profession)
+            if f"weapon_{number}_" not in kept:
+                gear |= _pieces(changed, build.gear, number, held, catalogue.professions[build.profession])
     return replace(changed, gear=gear, sigils=sigils_with(build, len(sets)))
+
+
+def with_armed_slots(build: BuildSpec, catalogue: Catalogue) -> BuildSpec:
+    """Each weapon that is held has a piece of gear."""
+    profession = catalogue.professions[build.profession]
+    gear = {slot: piece for slot, piece in build.gear.items() if not slot.startswith("weapon_")}
+    for number, held in enumerate(build.weapon_sets, start=1):
+        gear |= _pieces(build, build.gear, number, held, profession)
+    return replace(build, gear=gear)
 
 
 def sigils_with(build: BuildSpec, count: int) -> tuple[tuple[int, ...], ...]:
@@ -86,3 +99,30 @@ def _pieces(
 def is_whole(held: WeaponSet, profession: Profession) -> bool:
     """Whether no hand is empty."""
     return bool(held.main_hand) and (bool(held.off_hand) or "TwoHand" in hands_of(profession, held.main_hand))
+
+
+def is_empty(build: BuildSpec, part: str, catalogue: Catalogue) -> bool:
+    """part: as locks call it. Whether the build has nothing there, or of legends, pets and weapons not all."""
+    kind, _, rest = part.partition(".")
+    match kind:
+        case "traits":
+            numbers = [int(number) - 1 for number in rest.split(".")]
+            line = build.specializations[numbers[0]]
+            return line is None or (len(numbers) == 2 and line.traits[numbers[1]] is None)
+        case "skills":
+            return skill_at(build.skills, rest) is None
+        case "legends":
+            return len(build.legends_land) < 2
+        case "pets":
+            return len(build.pets_land) < 2 or not all(build.pets_land)
+        case "weapons":
+            held = build.weapon_sets[int(rest) - 1 : int(rest)]
+            return not held or not is_whole(held[0], catalogue.professions[build.profession])
+        case "sigils":
+            return not any(build.sigils[int(rest) - 1 : int(rest)])
+        case "gear":
+            return build.gear.get(rest, GearPiece(None)).prefix is None
+        case "rune":
+            return build.rune is None and not any(piece.upgrade for piece in build.gear.values())
+        case _:
+            return not getattr(build, kind)

@@ -12,7 +12,7 @@ from typing import Any
 from builds.engine import gear as optimiser
 from builds.engine.gear import parse_problem
 from builds.engine.gear.names import SCHEMA
-from builds.engine.improve.judge import SCALE, SURVIVAL_ARMOR, Judge
+from builds.engine.improve.judge import SCALE, SURVIVAL_ARMOR, Judge, SpentError
 from builds.engine.improve.locks import Locks
 from builds.engine.improve.measure import Given
 from builds.engine.optimise.objectives import Weighted
@@ -44,18 +44,23 @@ class Gearing:
         return self.judge.balance != "pvp" and "gear" not in self.locks.names
 
     def best(self, build: BuildSpec, rounds: int = 1) -> BuildSpec:
-        """The build in the best gear that was found; the build itself where that is none better."""
-        slots = self.free(build)
+        """The build in the best gear that was found; the build itself where that is none better, or where no more may
+        be judged."""
+        slots, best = self.free(build), build
         if not self.searches or not slots:
             return build
-        uniform = self._uniform(build, slots)
-        best = max([build, *uniform.values()], key=self.judge.total)
-        prefixes = self._chosen(uniform)
-        for _ in range(rounds):
-            found = max(self._solved(best, slots, prefixes), key=self.judge.total, default=best)
-            if self.judge.total(found) <= self.judge.total(best) + 1e-9:
-                break
-            best = found
+        try:
+            uniform = self._uniform(build, slots)
+            best = max([build, *uniform.values()], key=self.judge.total)
+            prefixes = self._chosen(uniform)
+            for _ in range(rounds):
+                before = best
+                for found in self._solved(before, slots, prefixes):
+                    best = max(best, found, key=self.judge.total)
+                if self.judge.total(best) <= self.judge.total(before) + 1e-9:
+                    break
+        except SpentError:
+            pass
         return best
 
     def uniform(self, build: BuildSpec) -> BuildSpec:

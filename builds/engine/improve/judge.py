@@ -4,6 +4,7 @@ Score = 100 x sum of weight x value over the parts of the role (roles.toml). Att
 the boons of the group; attributes and damage come from the contract of gear problems, which the optimiser goes by as
 well, and the damage profile is estimated."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,10 @@ class Score:
         return {part.name: part.contribution for part in self.parts}
 
 
+class SpentError(Exception):
+    """As many builds were judged as may be: the search ends with the best so far."""
+
+
 def score(build: BuildSpec, catalogue: Catalogue, *, role: str | None = None, mode: str | None = None) -> Score:
     """role and mode: the build's own where None. Any build has a score, empty ones too.
     Raises InvalidInput for a role or mode that there is not, and where neither the build nor the caller names a
@@ -85,6 +90,7 @@ class Judge:
         self.has_panel = self.balance != "pvp" or bool(catalogue.amulets)
         self.now = Circumstances(mode, self.held.boons)
         self.evaluations = 0
+        self.most: float = math.inf
         self._signets = {entry["skill"] for entry in catalogue.supplement["signet_passives"]}
         self._given: dict[object, Given] = {}
         self._profiles: dict[object, DamageProfile] = {}
@@ -95,10 +101,12 @@ class Judge:
 
     # --- what is asked ---------------------------------------------------------------------------
     def total(self, build: BuildSpec) -> float:
-        """Counts as an evaluation unless it was asked before."""
+        """Counts as an evaluation unless it was asked before. Raises SpentError beyond `most` of them."""
         key = (actions_of(build), self._worn(build))
         known = self._totals.get(key)
         if known is None:
+            if self.evaluations >= self.most:
+                raise SpentError
             self.evaluations += 1
             numbers = self.numbers(build)
             known = self._totals[key] = SCALE * sum(

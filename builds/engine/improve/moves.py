@@ -5,7 +5,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builds.engine.improve import options
-from builds.engine.improve.fitting import sigils_with, skill_at, with_legends, with_skill, with_trait, with_weapons
+from builds.engine.improve.adopt import first_line
+from builds.engine.improve.fitting import (
+    is_empty,
+    sigils_with,
+    skill_at,
+    with_legends,
+    with_line,
+    with_skill,
+    with_trait,
+    with_weapons,
+)
 from builds.engine.improve.locks import SKILLS, Locks
 from builds.engine.improve.roles import Kit
 from builds.gamedata import Catalogue
@@ -14,6 +24,7 @@ from builds.spec.model import BuildSpec
 Option = tuple[object, BuildSpec]
 """What is tried, as a key that stays the same from build to build, and the build with it."""
 ITEMS = ("rune", "relic", "food", "utility")
+ELITE_PLACE = 2
 MOST_WORN = 5
 """Of each kind of item, those that most of the published builds wear."""
 
@@ -30,7 +41,7 @@ class Moves:
         kit: Kit,
         familiar: Sequence[BuildSpec] | None = None,
     ) -> None:
-        self.catalogue, self.locks = catalogue, locks
+        self.catalogue, self.locks, self._sources = catalogue, locks, tuple(sources)
         self._familiar: frozenset[object] | None = None
         if familiar is not None:
             played = [(*build.skills.ids, *build.weapon_sets, frozenset(build.legends_land)) for build in familiar]
@@ -55,6 +66,18 @@ class Moves:
             found += ["rune", "sigils.1", "relic", "food", "utility"]
         return [part for part in found if not self.locks.touches(part)]
 
+    def empty(self, build: BuildSpec) -> list[str]:
+        """Parts that hold nothing and may be filled; those that need others come after them."""
+        lines = [f"traits.{i}" for i in (1, 2, 3) if not self.locks.keeps_line(i)]
+        return [part for part in (*lines, *self.parts(build)) if is_empty(build, part, self.catalogue)]
+
+    def with_all_sigils(self, build: BuildSpec) -> BuildSpec:
+        """A weapon set without sigils has those of the first; it is not judged."""
+        number, first = len(build.weapon_sets), build.sigils[:1]
+        if number < 2 or not any(first) or len(build.sigils) >= number or self.locks.touches(f"sigils.{number}"):
+            return build
+        return replace(build, sigils=sigils_with(build, number))
+
     def _keeps(self, build: BuildSpec, number: int) -> bool:
         """A weapon set that is new brings sigils with it."""
         count = max(number, len(build.weapon_sets))
@@ -64,6 +87,8 @@ class Moves:
     def of(self, build: BuildSpec, part: str) -> Iterator[Option]:
         kind, _, rest = part.partition(".")
         match kind:
+            case "traits" if "." not in rest:
+                return self._with_lines(build, int(rest) - 1)
             case "traits":
                 index, tier = (int(number) - 1 for number in rest.split("."))
                 return self._with_traits(build, index, tier)
@@ -79,6 +104,16 @@ class Moves:
                 return ((pets, replace(build, pets_land=pets)) for pets in self._pets if pets != build.pets_land)
             case _:
                 return self._with_items(build, kind)
+
+    def _with_lines(self, build: BuildSpec, index: int) -> Iterator[Option]:
+        """As published builds have them, and with the first trait of each tier."""
+        core = options.core_lines(build.profession, self.catalogue)
+        elite = options.elite_lines(build.profession, self.catalogue) if index == ELITE_PLACE else ()
+        present = {line.specialization for line in build.specializations if line}
+        known = (line for source in self._sources for line in source.specializations if line and all(line.traits))
+        for line in dict.fromkeys((*known, *(first_line(id_, self.catalogue) for id_ in (*core, *elite)))):
+            if line.specialization in {*core, *elite} - present:
+                yield line, with_line(build, index, line)
 
     def _with_traits(self, build: BuildSpec, index: int, tier: int) -> Iterator[Option]:
         line = build.specializations[index]
@@ -113,8 +148,12 @@ class Moves:
         sets = build.weapon_sets
         if len(sets) < index:
             return
+        half: set[str] = set()
+        if index < len(sets) and is_empty(build, f"weapons.{index + 1}", self.catalogue):
+            # A hand that holds something keeps it beside one that is filled.
+            half = {*sets[index].names}
         for held in options.weapon_sets(build.profession, self.catalogue):
-            if held not in sets and self._known(held):
+            if held not in sets and self._known(held) and half <= {*held.names}:
                 yield held, with_weapons(build, (*sets[:index], held, *sets[index + 1 :]), self.catalogue)
 
     def _with_sigils(self, build: BuildSpec, index: int) -> Iterator[Option]:

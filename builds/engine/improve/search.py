@@ -15,7 +15,7 @@ from builds.engine.improve import starts
 from builds.engine.improve.adopt import Adoption
 from builds.engine.improve.changes import TRIVIAL, aligned, changes, trimmed
 from builds.engine.improve.gearing import ROUNDS, Gearing
-from builds.engine.improve.judge import NO_PANEL, Judge
+from builds.engine.improve.judge import NO_PANEL, Judge, SpentError
 from builds.engine.improve.locks import NOT_IN_PVP, Locks
 from builds.engine.improve.model import Improvement
 from builds.engine.improve.moves import Moves, Option
@@ -25,9 +25,11 @@ from builds.spec.model import BuildSpec
 from builds.spec.template import with_code
 from gw2optimizer.errors import InvalidInput
 
-EVALUATIONS = 260
+EVALUATIONS = 300
 """Judged builds, after which a search ends; each takes one to two milliseconds."""
 MOST_EVALUATIONS = 5_000
+FINISH = 40
+"""Of these, those left for the last gear and for taking back what brings next to nothing."""
 MOST_SOURCES = 6
 MOST_STARTS = 2
 NARROWED = 6
@@ -42,10 +44,6 @@ MOST_IDLE = 3
 """Restarts in a row that come upon nothing new: with much locked, the budget can't be spent."""
 LEAST = 1e-9
 DONE, STOPPED = "done", "stopped"
-
-
-class _SpentError(Exception):
-    """The budget is spent: the search ends with the best so far."""
 
 
 def improve(
@@ -85,7 +83,7 @@ def improve(
     first = [given] if given is not None else search.first(whose)
     search.run(first)
     base = given if given is not None else search.start_of(search.best, first)
-    best = trimmed(aligned(search.best, base), base, judge, least)
+    best = search.finished(base, least)
     if given is not None and judge.total(best) <= judge.total(given) + LEAST:
         best = given
     made = changes(base, best, judge)
@@ -166,8 +164,12 @@ class _Search:
 
     def run(self, first: Sequence[BuildSpec]) -> None:
         """first: where to begin, at least one."""
+        self.judge.most = self.budget - min(FINISH, self.budget // 4)
         self.best = first[0]
+        self.judge.total(self.best)
         try:
+            first = [self.filled(build) for build in first]
+            self.best = first[0]
             geared = [self.gearing.best(build) for build in first[:1]]
             geared += [self.gearing.uniform(build) for build in first[1:]]
             self._spend()
@@ -184,9 +186,17 @@ class _Search:
                 self.pairs(self.best)
                 self.ascend(self.shaken(self.best))
                 idle = idle + 1 if self.judge.evaluations == before else 0
-        except _SpentError:
+        except SpentError:
             pass
-        self.keep(self.gearing.best(self.best, ROUNDS))
+
+    def finished(self, base: BuildSpec, least: float) -> BuildSpec:
+        """The best, in the best gear for it, in the places of `base` and without what brings next to nothing."""
+        self.judge.most = self.budget
+        try:
+            self.keep(self.gearing.best(self.best, ROUNDS))
+            return trimmed(aligned(self.best, base), base, self.judge, least)
+        except SpentError:
+            return self.best
 
     def ascend(self, build: BuildSpec) -> None:
         """To where nothing that is tried here helps any more."""
@@ -209,11 +219,11 @@ class _Search:
 
     # --- judging -----------------------------------------------------------------------------------
     def _spend(self) -> None:
-        if self.judge.evaluations >= self.budget:
-            raise _SpentError
+        if self.judge.evaluations >= self.judge.most:
+            raise SpentError
         if self.ends is not None and time.monotonic() > self.ends:
             self.stopped = True
-            raise _SpentError
+            raise SpentError
 
     def total(self, build: BuildSpec) -> float:
         self._spend()
@@ -230,6 +240,19 @@ class _Search:
                 build = other
                 self.keep(build)
         return build
+
+    def filled(self, build: BuildSpec) -> BuildSpec:
+        """With the best of what there is wherever the build has nothing, whether it helps or not."""
+        tried: set[str] = set()
+        while parts := [part for part in self.moves.empty(build) if part not in tried]:
+            tried.add(parts[0])
+            chosen = build
+            for _, other in self.moves.of(build, parts[0]):
+                if self.total(other) > self.judge.total(chosen) or chosen is build:
+                    chosen = other
+                    self.keep(chosen)
+            build = chosen
+        return self.moves.with_all_sigils(build)
 
     # --- steps -------------------------------------------------------------------------------------
     def climb(self, build: BuildSpec) -> BuildSpec:

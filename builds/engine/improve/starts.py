@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from builds.engine.improve import options
 from builds.engine.improve.adopt import first_line
-from builds.engine.improve.fitting import with_legends, with_weapons
+from builds.engine.improve.fitting import with_armed_slots, with_legends
 from builds.engine.improve.roles import Role
 from builds.gamedata import Catalogue
 from builds.spec.model import (
@@ -70,7 +70,7 @@ def dressed_start(build: BuildSpec, role: Role, catalogue: Catalogue) -> BuildSp
         gear=gear,
         infusions=build.infusions if build.infusions or by_slot else {kit.infusion: min(INFUSIONS, MAX_INFUSIONS)},
     )
-    return with_weapons(dressed, build.weapon_sets, catalogue)
+    return with_armed_slots(dressed, catalogue)
 
 
 def of_sources(sources: Sequence[BuildSpec], role: Role, mode: str, catalogue: Catalogue) -> Iterator[BuildSpec]:
