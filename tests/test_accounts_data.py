@@ -2,12 +2,12 @@
 
 import json
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -16,14 +16,14 @@ from accounts.models import Activity, LoginAttempt, Mail, Session, User
 from accounts.models.activity import AppendOnlyError
 from accounts.passwords import password_errors
 from accounts.registries import register_export, register_farewell
-from accounts.services.activity import record_activity
+from accounts.services.activity import forget_activities, record_activity
 from accounts.services.profile import update_profile
 from accounts.services.registration import system_owner
 from accounts.services.tokens import make_token
 from builds.models import Build, BuildRevision
 from builds.services.builds import copy_build, create_build, update_build
 from gw2optimizer.errors import InvalidInput, NotAllowed
-from tests.accounts import errors_of, link_in, log_in, post_letters
+from tests.accounts import Clock, errors_of, link_in, log_in, post_letters
 from tests.api import Api
 from tests.factories import PASSWORD, BuildFactory, UserFactory
 
@@ -162,6 +162,20 @@ def test_the_activity_log_only_grows(taimi: User) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Activity.objects.create(verb="looked", target_kind="build")
     assert Activity.objects.get().data == {"stars": 5}
+
+
+def test_the_activity_log_takes_all_that_is_learned_from(taimi: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, shown = Clock(monkeypatch), [str(uuid.uuid4()) for _ in range(50)]
+    for verb in Activity.Verb:
+        data = {"shown": shown, "wish": {"text": "a" * 500, "mode": "wvw"}, "stars": 5}
+        record_activity(user=taimi, verb=verb, target_kind="answer", target_id=uuid.uuid4(), data=data)
+        clock.go(days=1)
+    assert set(Activity.objects.values_list("verb", flat=True)) == set(Activity.Verb.values)
+    with pytest.raises(ValueError, match="at most 4000 bytes"):
+        record_activity(user=taimi, verb=Activity.Verb.JUDGED, target_kind="answer", data={"words": "a" * 4_000})
+    before = clock.now - timedelta(days=3)
+    assert [forget_activities(before=before, most=4) for _ in range(3)] == [4, 2, 0]
+    assert list(Activity.objects.order_by("pk").values_list("verb", flat=True)) == list(Activity.Verb.values)[-3:]
 
 
 def test_the_export_holds_all_that_is_yours_and_no_secret(here: Client, taimi: User) -> None:
@@ -313,29 +327,6 @@ def test_one_real_argon2id_hash(settings: Any) -> None:
     user.set_password("шесть кваггов")
     assert user.password.startswith("argon2$argon2id$v=19$m=102400,t=2,p=8$")
     assert (user.check_password("шесть кваггов"), user.check_password("шесть кваггоv")) == (True, False)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_migrations_go_back_and_forth_with_accounts_in_them() -> None:
-    from django.db import connection
-
-    UserFactory(username="Old", email="old@example.com")
-    UserFactory(username="Claims", email=None, claimed_email="OLD@example.com", is_verified=False)
-    UserFactory(username="New", email=None, claimed_email="new@example.com", is_verified=False)
-    UserFactory(username="Boss", is_superuser=True)
-    try:
-        MigrationExecutor(connection).migrate([("accounts", "0001_initial")])
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT username, email FROM accounts_user")
-            emails = dict(cursor.fetchall())
-        assert (emails["Old"], emails["New"]) == ("old@example.com", "new@example.com")
-        assert emails["Claims"].endswith("@unverified.invalid")
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())
-    assert dict(User.objects.values_list("username", "is_verified")) == {
-        "Old": False, "Claims": False, "New": False, "Boss": True,
-    }  # fmt: skip
 
 
 @pytest.mark.parametrize("path", ["", "password/", "email/", "sessions/", "tokens/", "logins/", "delete/"])

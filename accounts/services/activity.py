@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Activity, User
 
@@ -29,7 +30,14 @@ def record_activity(
         return
     if data and len(orjson.dumps(data)) > MOST_BYTES:
         raise ValueError(f"an activity keeps at most {MOST_BYTES} bytes beside its target")
-    Activity.objects.create(user=user, verb=verb, target_kind=target_kind, target_id=target_id, data=data or {})
+    Activity.objects.create(
+        user=user,
+        at=timezone.now(),
+        verb=verb,
+        target_kind=target_kind,
+        target_id=target_id,
+        data=data or {},
+    )
 
 
 def forget_activities(*, before: datetime, most: int = 10_000) -> int:
