@@ -118,4 +118,11 @@ def start_sentry(dsn: str) -> None:
         return
     import sentry_sdk
 
-    sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never", traces_sample_rate=0.0)
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        max_request_body_size="never",
+        traces_sample_rate=0.0,
+        # Among them stands what a player typed, in prompts for one.
+        include_local_variables=False,
+    )
