@@ -209,8 +209,8 @@ def test_a_second_tab_overwrites_nothing_until_it_is_told_to(own: Client, owner:
     assert own.post(edit_url(build), other).status_code == 302
     response = own.post(edit_url(build), old)
     assert response.status_code == 409
-    assert ("Gear, boots, prefix", "Dire") in response.context["saved"]
-    assert ("Name", "From the other tab") in response.context["saved"]
+    assert ("Gear, boots, prefix", "Dire", "Minstrel's") in response.context["saved"]
+    assert ("Name", "From the other tab", "Firebrand") in response.context["saved"]
     build.refresh_from_db()
     assert build.value.gear["helm"].prefix == "Minstrel's"
     again = own.post(edit_url(build), sent_by(response.content.decode(), "editor"))

@@ -1,14 +1,16 @@
 """The editor in a real browser: numbers that answer, undo, and work that outlives a reload."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from builds.models import Build
-from builds.services.builds import create_build
+from builds.services.builds import create_build, update_build
 from builds.spec import parse_build
+from builds.spec.model import GearPiece
 from tests.browser import Browser
 from tests.factories import UserFactory
 from tests.specs import firebrand, packaged
@@ -36,7 +38,7 @@ def page(browser: Browser, live_server: Any, client: Client, build: Build) -> It
     browser.run("document.cookie = `session=${arguments[0]}; path=/`", client.cookies["session"].value)
     browser.open(f"{live_server.url}/builds/{build.pk}/edit/")
     yield browser
-    browser.run("sessionStorage.clear()")
+    browser.run("sessionStorage.clear(); localStorage.clear()")
     browser.forget_cookies()
 
 
@@ -136,6 +138,25 @@ def test_a_skill_is_searched_and_chosen_by_keys_and_a_trait_taken_back(page: Bro
     page.find("[data-undo]").click()
     assert page.run(f"return {chosen}.value") != ""
     assert complaints(page) == []
+
+
+def test_work_of_a_closed_tab_is_offered_and_leaves_what_was_saved_since(page: Browser, build: Build) -> None:
+    choose(page, "gear.helm.prefix", "Viper's")
+    shows(page, "Condition damage")
+    changed = replace(build.value, gear={**build.value.gear, "boots": GearPiece("Dire")})
+    update_build(build_id=build.pk, author=build.owner, version=1, spec=changed)
+    page.run("sessionStorage.clear(); location.reload()")
+    page.wait_for("[data-restore]")
+    assert "version 2 is saved by now" in page.find(".notice-offer").text
+    assert page.run("return document.getElementById('edit-gear.helm.prefix').value") == "Minstrel's"
+    page.find("[data-restore]").click()
+    shows(page, "Condition damage")
+    assert page.run("return document.getElementById('edit-gear.helm.prefix').value") == "Viper's"
+    assert page.run("return document.getElementById('edit-gear.boots.prefix').value") == "Dire"
+    page.find("[data-undo]").click()
+    page.run("sessionStorage.clear(); location.reload()")
+    page.wait_for("[data-undo]:not([hidden])")
+    assert page.find_all(".notice-offer") == []
 
 
 def test_saving_leads_to_the_build_and_its_undo(page: Browser, build: Build) -> None:

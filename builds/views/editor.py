@@ -181,21 +181,23 @@ def _initial(build: Build) -> dict[str, Any]:
     return {field: getattr(build, field) for field in fields} | {"tags": ", ".join(build.tags)}
 
 
-def _saved_otherwise(form: BuildForm, build: Build, typed: BuildSpec, catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Label and saved text of each field, and of each piece of the build, that the form would change."""
+def _saved_otherwise(
+    form: BuildForm, build: Build, typed: BuildSpec, catalogue: Catalogue
+) -> list[tuple[str, str, str]]:
+    """Label, saved text and text of the form of each field, and of each piece of the build, that differs."""
     saved = _initial(build)
-    found: list[tuple[str, str]] = []
+    found: list[tuple[str, str, str]] = []
     for bound in form.visible_fields():
         value = saved[bound.name]
         if bound.field.has_changed(value, bound.value()):
             choices = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
-            key = "" if value is None else str(value)
-            found.append((str(bound.label), choices.get(key, key)))
+            both = ["" if one is None else str(one) for one in (value, bound.value())]
+            found.append((str(bound.label), choices.get(both[0], both[0]), choices.get(both[1], both[1])))
     same_about = {name: getattr(typed, name) for name in _ABOUT}
     played = differences(
         replace(build.value, template_code="", **same_about), replace(typed, template_code=""), catalogue
     )
-    return found + [(change.place, change.before) for change in played]
+    return found + [(change.place, change.before, change.after) for change in played]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

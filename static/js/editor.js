@@ -1,9 +1,12 @@
-// What the editor gains with JavaScript: many pieces set at once, undo and redo, unsaved work that survives a reload,
-// and errors that stand at their field while one edits. The form works without this file.
+// What the editor gains with JavaScript: many pieces set at once, undo and redo, unsaved work that survives a reload or is
+// offered again by another tab, and errors that stand at their field while one edits. The form works without this file.
 
 const form = document.querySelector("[data-editor]");
 const preview = document.getElementById("preview");
 const key = `editor:${form.dataset.editor}`;
+const ofBuild = key.replace(/[^:]*$/, "");
+const FORGOTTEN_AFTER = 14 * 24 * 3600 * 1000;
+const MOST_OFFERED = 3;
 const twoHanded = new Set(form.dataset.twoHanded.split(" "));
 // Not of the build: the site's own, what is seen and not made, what many pieces are set to.
 const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "drawn_bar", "boon", "with", "set"]);
@@ -50,6 +53,7 @@ const line = (wanted, number) => wanted[`specializations.${number}.specializatio
 
 let waiting = null; // a state with lines that are not drawn yet
 const first = state();
+let base = first; // what is saved: the page begins with it, but for one that comes back with what was sent
 const steps = [first];
 let at = 0;
 const undo = document.querySelector("[data-undo]");
@@ -61,12 +65,40 @@ function bare(found) {
   return Object.fromEntries(Object.entries(found).filter(([name]) => !name.startsWith("drawn.")));
 }
 
+/** A tab's own name, so that two tabs keep what is unsaved apart. */
+function tab() {
+  const known = sessionStorage.getItem("tab") ?? crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
+  sessionStorage.setItem("tab", known);
+  return known;
+}
+
+/** In the tab, for a reload, and in the browser, for a tab that was closed: there with what it was made from. */
 function keep() {
   try {
-    if (same(bare(state()), bare(first))) sessionStorage.removeItem(key);
-    else sessionStorage.setItem(key, JSON.stringify(state()));
+    const mine = `${key}:${tab()}`;
+    const now = state();
+    if (!("unsaved" in form.dataset) && same(bare(now), bare(first))) {
+      sessionStorage.removeItem(key);
+      localStorage.removeItem(mine);
+    } else {
+      sessionStorage.setItem(key, JSON.stringify(now));
+      localStorage.setItem(mine, JSON.stringify({ at: Date.now(), base, state: now }));
+    }
   } catch {
     // A browser that stores nothing: only the reload is lost.
+  }
+}
+
+/** sent: what is saved by now, or stands in the page that comes back. */
+function forget({ sent = false } = {}) {
+  try {
+    sessionStorage.removeItem(key);
+    const mine = `${key}:${tab()}`;
+    const kept = JSON.parse(localStorage.getItem(mine));
+    if (sent && kept) localStorage.setItem(mine, JSON.stringify({ ...kept, sent }));
+    else localStorage.removeItem(mine);
+  } catch {
+    // Nothing was stored.
   }
 }
 
@@ -258,20 +290,99 @@ document.querySelector("[data-discard]").addEventListener("click", () => {
   show(first);
 });
 
+// --- What another tab, or a visit before, left unsaved ---
+
+/** Newest first: the place it is kept at, the version it was made from, and what it changed. */
+function leftBehind() {
+  const found = [];
+  for (const place of Object.keys(localStorage).filter((name) => name.startsWith(ofBuild))) {
+    if (place === `${key}:${tab()}` && sessionStorage.getItem(key)) continue;
+    const kept = JSON.parse(localStorage.getItem(place));
+    const version = place.slice(ofBuild.length).split(":")[0];
+    const gone = kept.sent && (`${ofBuild}${version}` !== key || key.startsWith("editor:new:"));
+    const changed = changedBy(kept);
+    if (gone || Date.now() - kept.at > FORGOTTEN_AFTER || !changed.length) localStorage.removeItem(place);
+    else found.push({ place, version, at: kept.at, changed });
+  }
+  return found.sort((a, b) => b.at - a.at).slice(0, MOST_OFFERED);
+}
+
+/** Field and text of each that differs from what it was made from, and from what stands here. */
+function changedBy({ base, state: then }) {
+  const names = new Set([...Object.keys(bare(base)), ...Object.keys(bare(then))]);
+  return [...names]
+    .filter((name) => base[name] !== then[name] && first[name] !== then[name])
+    .map((name) => [name, then[name]]);
+}
+
+/** Only what was changed is put in: what somebody saved since stays. */
+function restore({ place, changed }) {
+  const wanted = { ...state() };
+  for (const [name, text] of changed) {
+    if (text === undefined) delete wanted[name];
+    else wanted[name] = text;
+  }
+  localStorage.removeItem(place);
+  steps.splice(at + 1, steps.length, wanted);
+  at += 1;
+  show(wanted);
+}
+
+function offer(left) {
+  const notice = document.querySelector("template[data-offer]").content.firstElementChild.cloneNode(true);
+  const when = new Date(left.at).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+  const number = left.changed.length;
+  notice.querySelector("[data-when]").textContent = when;
+  notice.querySelector("[data-number]").textContent = number === 1 ? "1 field" : `${number} fields`;
+  const now = form.dataset.editor.split(":").pop();
+  if (left.version !== now) {
+    notice.querySelector("[data-version]").textContent = ` It was made from version ${left.version}, and version ${now} is saved by now: only what you changed is put in.`;
+  }
+  notice.querySelector("[data-restore]").addEventListener("click", () => (notice.remove(), restore(left)));
+  notice.querySelector("[data-drop]").addEventListener("click", () => (notice.remove(), localStorage.removeItem(left.place)));
+  banner.after(notice);
+}
+
+function offerLeft() {
+  try {
+    leftBehind().reverse().forEach(offer);
+  } catch {
+    // A browser that stores nothing, or something that is not ours: there is nothing to offer.
+  }
+}
+
+document.querySelector("[data-forget]")?.addEventListener("click", () => forget());
+
 form.addEventListener("submit", (event) => {
   // Enter takes a suggestion; it does not save what is half typed.
   if (event.submitter?.matches("[data-enter]") && document.activeElement.matches("input[list], input[type='number']")) {
     event.preventDefault();
     return;
   }
-  try {
-    sessionStorage.removeItem(key);
-  } catch {
-    // Nothing was stored.
-  }
+  forget({ sent: true });
 });
+
+function baseOfSent() {
+  try {
+    const mine = Object.keys(localStorage).filter((name) => name.startsWith(ofBuild) && name.endsWith(`:${tab()}`));
+    return mine.map((name) => JSON.parse(localStorage.getItem(name))).find((kept) => kept.sent)?.base;
+  } catch {
+    return undefined;
+  }
+}
+
+function begin() {
+  if (form.querySelector(".has-error")) mark();
+  if ("unsaved" in form.dataset) {
+    base = baseOfSent() ?? first;
+    keep();
+  } else {
+    bringBack();
+  }
+  offerLeft();
+}
 
 hands();
 // HTMX, which the preview is asked by, listens from this moment on.
-document.addEventListener("DOMContentLoaded", () => (form.querySelector(".has-error") ? mark() : bringBack()));
+document.addEventListener("DOMContentLoaded", begin);
 buttons();
