@@ -31,5 +31,5 @@ def test_environment_example_names_only_documented_variables() -> None:
     documented = (DEPLOY.parent / "docs" / "operations.md").read_text(encoding="utf-8")
     lines = (DEPLOY / "gw2optimizer.env.example").read_text(encoding="utf-8").splitlines()
     names = [line.split("=")[0].removesuffix("_FILE") for line in lines if line and not line.startswith("#")]
-    assert len(names) == 8
+    assert len(names) == 9
     assert [name for name in names if f"`{name}`" not in documented] == []
