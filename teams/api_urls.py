@@ -1,5 +1,6 @@
 from django.urls import URLPattern, path
 
+from accounts.api.moderation import moderation_routes
 from teams.api import computed, history, slots, teams
 
 
@@ -31,4 +32,5 @@ urlpatterns: list[URLPattern] = [
     *_both(f"{_ONE}/history", history.History, "api-team-history"),
     *_both(f"{_ONE}/history/<int:number>", history.OneTeamRevision, "api-team-revision"),
     *_both(f"{_ONE}/history/<int:number>/restore", history.RestoredTeam, "api-team-revision-restore"),
+    *moderation_routes("team", "teams"),
 ]

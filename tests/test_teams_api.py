@@ -74,15 +74,26 @@ def test_team_route_lets_in_whom_it_should(
             assert Team.objects.get(pk=team.pk).version == 1
 
 
-def test_hidden_team_is_there_for_its_owner_alone() -> None:
-    owner, stranger = UserFactory(), UserFactory()
+def test_hidden_team_is_there_for_its_owner_and_moderators_alone() -> None:
+    owner, stranger, moderator = UserFactory(), UserFactory(), UserFactory(is_moderator=True)
     team = team_of(owner, visibility="public")
-    Team.objects.filter(pk=team.pk).update(hidden_at=timezone.now(), hidden_reason="Names somebody.")
-    assert Api(stranger).get(f"teams/{team.pk}/").status == 404
-    assert Api().get(f"teams/shared/{team.share_key}/").status == 404
+    assert Api(stranger).post(f"teams/{team.pk}/report", {"text": "It names somebody."}).status == 204
+    assert Api(stranger).post(f"teams/{team.pk}/hide", {"reason": "No."}).status == 404
+    assert Api(moderator).post(f"teams/{team.pk}/hide", {"reason": "It names somebody."}).status == 200
+    for answer in (
+        Api(stranger).get(f"teams/{team.pk}/"),
+        Api(stranger).get(f"teams/{team.pk}/analysis"),
+        Api(stranger).post(f"teams/{team.pk}/copy"),
+        Api().get(f"teams/shared/{team.share_key}/"),
+    ):
+        assert answer.status == 404
     assert Api().get("teams/").body["items"] == []
-    assert Api(stranger).post(f"teams/{team.pk}/copy").status == 404
-    assert Api(owner).get(f"teams/{team.pk}/").body["hidden_reason"] == "Names somebody."
+    assert Api(moderator).get(f"teams/{team.pk}/").status == 200
+    own = Api(owner).get(f"teams/{team.pk}/").body
+    assert (own["hidden_reason"], own["share_url"]) == ("It names somebody.", None)
+    assert Api(owner).post(f"teams/{team.pk}/appeal", {"text": "It is my own name."}).status == 204
+    assert Api(moderator).delete(f"teams/{team.pk}/hide").status == 204
+    assert Api(stranger).get(f"teams/{team.pk}/").status == 200
 
 
 def test_shared_opens_what_is_not_private() -> None:

@@ -220,7 +220,9 @@ class TeamSummary(serializers.ModelSerializer[Team]):
 
 class OwnTeamSummary(TeamSummary):
     class Meta(TeamSummary.Meta):
-        fields = read_only_fields = (*TeamSummary.Meta.fields, "visibility")  # type: ignore[assignment]
+        fields = read_only_fields = (  # type: ignore[assignment]
+            *TeamSummary.Meta.fields, "visibility", "hidden_at", "hidden_reason",
+        )  # fmt: skip
 
 
 class TeamDetail(TeamSummary):
@@ -242,18 +244,17 @@ class TeamDetail(TeamSummary):
 
 
 class OwnTeam(TeamDetail):
-    share_url = serializers.SerializerMethodField(help_text="Opens an unlisted team; null while it is private.")
-    hidden_reason = NameOrNull(
-        read_only=True, allow_null=True, help_text="Why a moderator hides it from others; null while none does."
+    share_url = serializers.SerializerMethodField(
+        help_text="Opens an unlisted team; null while it is private, or hidden by a moderator."
     )
 
     class Meta(TeamDetail.Meta):
         fields = read_only_fields = (  # type: ignore[assignment]
-            *TeamDetail.Meta.fields, "visibility", "share_url", "hidden_reason",
+            *TeamDetail.Meta.fields, "visibility", "share_url", "hidden_at", "hidden_reason",
         )  # fmt: skip
 
     def get_share_url(self, team: Team) -> str | None:
-        if team.visibility == Team.Visibility.PRIVATE:
+        if team.visibility == Team.Visibility.PRIVATE or team.is_hidden:
             return None
         return self.request.build_absolute_uri(team.get_share_url())
 

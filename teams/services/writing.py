@@ -24,7 +24,7 @@ from gw2optimizer.errors import Conflict, InvalidInput, NotFound
 from teams.layout import Layout, Placed
 from teams.models import Team, TeamRevision, TeamSlot
 from teams.services.scores import Judged, judged
-from teams.spec import MAX_PLAYERS, plain_team_json
+from teams.spec import GROUP_SIZE, MAX_PLAYERS, plain_team_json
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -142,6 +142,10 @@ def _judged(layout: Layout, catalogue: Catalogue) -> Judged:
     if not 1 <= layout.size <= MAX_PLAYERS:
         text = f"A team has 1 to {MAX_PLAYERS} places; this one has {layout.size}."
         raise InvalidInput(text, fields={"groups": [text]})
+    for number, group in enumerate(layout.groups):
+        if len(group) > GROUP_SIZE:
+            text = f"A subgroup has at most {GROUP_SIZE} places; these are {len(group)}."
+            raise InvalidInput(text, fields={f"groups.{number}.slots": [text]})
     return judged(layout.spec, catalogue)
 
 

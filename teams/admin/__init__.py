@@ -1,0 +1,1 @@
+from teams.admin import teams as teams
