@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from builds.engine.attributes.names import POINTS
-from builds.engine.gear import optimize, parse_problem
+from builds.engine.gear import Progress, optimize, parse_problem
 from builds.engine.gear.names import SCHEMA
 from builds.engine.optimise import BuildOptimisation, GearChoices, optimize_build
 from builds.engine.optimise.problem import Circumstances, body_of, dressed, piece_points, searched_slots
@@ -278,6 +278,21 @@ def test_cancelled_search_tells_the_best_so_far() -> None:
     found = best(dragonhunter(), choices=choices("Berserker's", "Assassin's"), cancelled=lambda: True)
     assert found.status in {"cancelled", "optimal"}
     assert found.results
+
+
+def test_search_hears_that_it_is_stopped_while_it_is_prepared() -> None:
+    """Only by what it is told of its progress may whoever asks hear of a stop."""
+    runes = tuple(sorted(packaged().runes))[:40]
+    told: list[Progress] = []
+    found = best(
+        dragonhunter(),
+        choices=choices("Berserker's", "Assassin's", runes=runes),
+        progress=told.append,
+        cancelled=lambda: bool(told),
+    )
+    assert (found.status, found.results, found.evaluated) == ("cancelled", (), 0)
+    assert [(step.best, step.bound, step.done) for step in told] == [(None, None, 0.0)]
+    assert found.as_json()["results"] == []
 
 
 @pytest.mark.parametrize(

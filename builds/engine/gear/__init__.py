@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from builds.engine.gear import kept
 from builds.engine.gear.problem import GearProblem, parse_problem
-from builds.engine.gear.result import Choice, GearResult, Progress
+from builds.engine.gear.result import Choice, GearResult, Progress, StoppedError, Watch
 
 if TYPE_CHECKING:
     from builds.engine.gear.optimiser import optimize
@@ -19,6 +19,8 @@ __all__ = [
     "GearProblem",
     "GearResult",
     "Progress",
+    "StoppedError",
+    "Watch",
     "optimize",
     "parse_problem",
     "warm",

@@ -15,7 +15,7 @@ from builds.engine.gear.parts import LEAF, Wanted, divided, grow_trees, lay_out,
 from builds.engine.gear.problem import GearProblem
 from builds.engine.gear.reference import evaluate
 from builds.engine.gear.relax import compile_variant
-from builds.engine.gear.result import Choice, GearResult, Progress
+from builds.engine.gear.result import UNWATCHED, Choice, GearResult, Progress, StoppedError, Watch
 from builds.engine.gear.search import EVALUATED, SIZE, climb, enter_around, run
 
 # Boxes between two looks at the clock and at `cancelled`.
@@ -33,8 +33,9 @@ Told = Callable[[Progress], None]
 class Search:
     """One problem on its way to the answer."""
 
-    def __init__(self, problem: GearProblem) -> None:
-        self.problem = problem
+    def __init__(self, problem: GearProblem, watch: Watch = UNWATCHED) -> None:
+        """Raises StoppedError where the watch is told to stop, as does `work`."""
+        self.problem, self.watch = problem, watch
         self.objective = names.OBJECTIVES.index(problem.objective)
         self.world = world_of(problem)
         self.scenarios = self.world.as_tuple()
@@ -53,7 +54,7 @@ class Search:
         ]
         compiled = [
             compile_variant(self.scenarios, int(alike[0, 1]), int(alike[0, 2]), places, low, high, self.objective)
-            for alike in self.classes
+            for alike in watch.over(self.classes)
         ]
         relevant = np.zeros(len(attributes), dtype=bool)
         irregular = False
@@ -180,7 +181,7 @@ class Search:
         starts = self.starts()
         answers: list[Any] = []
         values: list[tuple[float, float]] = []
-        for program in self.programs:
+        for program in self.watch.over(self.programs):
             best, answer = (math.inf, math.inf), starts[0]
             for start in starts if len(self.programs) <= 4 or not answers else starts[:1]:
                 choice = start.copy()
@@ -264,10 +265,13 @@ def optimize(
     problem: GearProblem, *, progress: Told | None = None, cancelled: Callable[[], bool] | None = None
 ) -> GearResult:
     """The proven best choices of gear and variant, `problem.top` of them. `progress` is told now and then; once
-    `cancelled` says yes, the best so far is the answer, with the status "cancelled"."""
+    `cancelled` says yes, the best so far is the answer, if there is one yet, with the status "cancelled"."""
     began = time.perf_counter()
-    search = Search(problem)
-    finished = search.work(progress, cancelled, began)
+    try:
+        search = Search(problem, Watch(progress, cancelled))
+        finished = search.work(progress, cancelled, began)
+    except StoppedError:
+        return GearResult("cancelled", (), problem.combinations, 0, time.perf_counter() - began)
     results = search.results()
     status = "cancelled" if not finished else "optimal" if results else "infeasible"
     return GearResult(status, results, problem.combinations, int(search.state[EVALUATED]), time.perf_counter() - began)

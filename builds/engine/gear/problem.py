@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from builds.engine.gear import names
+from builds.engine.gear.result import UNWATCHED, Watch
 from gw2optimizer.errors import InvalidInput
 
 MOST_SLOTS = 64
@@ -88,8 +89,9 @@ def refuse(where: str, what: str) -> InvalidInput:
     return InvalidInput(f"{where}: {what}", fields={where: [what]})
 
 
-def parse_problem(document: Any) -> GearProblem:
-    """document: `gear-problem/1` as decoded JSON. Raises InvalidInput with the first field that is wrong."""
+def parse_problem(document: Any, watch: Watch = UNWATCHED) -> GearProblem:
+    """document: `gear-problem/1` as decoded JSON. Raises InvalidInput with the first field that is wrong, StoppedError
+    where the watch is told to stop."""
     document = _object(document, "problem")
     if document.get("schema") != names.SCHEMA:
         raise refuse("schema", f"must be “{names.SCHEMA}”")
@@ -116,7 +118,9 @@ def parse_problem(document: Any) -> GearProblem:
         ),
         variants=tuple(
             _variant(variant, f"variants[{index}]")
-            for index, variant in enumerate(_list(document.get("variants"), "variants", MOST_VARIANTS, least=1))
+            for index, variant in enumerate(
+                watch.over(_list(document.get("variants"), "variants", MOST_VARIANTS, least=1))
+            )
         ),
         top=top,
     )

@@ -1,6 +1,7 @@
 """What the optimiser answers, and `gear-result/1`."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +32,40 @@ class Progress:
     done: float
     evaluated: int
     seconds: float
+
+
+LOOK = 32
+"""Things that are prepared between two looks at `cancelled`: a tenth of a second at most."""
+
+
+class StoppedError(Exception):
+    """Cancelled before there was an answer."""
+
+
+class Watch:
+    """Looks at `cancelled` while a search is being prepared, which for thousands of variants takes longer than the
+    search itself. `progress` is told that nothing is known yet, for whoever asks may only then hear of a stop."""
+
+    def __init__(
+        self, progress: Callable[[Progress], None] | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> None:
+        self.progress, self.cancelled, self.began = progress, cancelled, time.perf_counter()
+
+    def over[T](self, things: Iterable[T]) -> Iterator[T]:
+        """Raises StoppedError between them."""
+        for number, thing in enumerate(things, start=1):
+            yield thing
+            if number % LOOK == 0:
+                self._look()
+
+    def _look(self) -> None:
+        if self.progress is not None:
+            self.progress(Progress(None, None, 0.0, 0, time.perf_counter() - self.began))
+        if self.cancelled is not None and self.cancelled():
+            raise StoppedError
+
+
+UNWATCHED = Watch()
 
 
 @dataclass(frozen=True, slots=True)

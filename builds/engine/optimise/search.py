@@ -2,16 +2,16 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from builds.engine import gear as optimiser
 from builds.engine.attributes import checked_boons
-from builds.engine.gear import Progress, parse_problem
+from builds.engine.gear import Progress, StoppedError, Watch, parse_problem
 from builds.engine.gear.names import DAMAGING_CONDITIONS
 from builds.engine.optimise.choices import GearChoices, Goal, checked_choices, checked_goal, checked_profile, refuse
 from builds.engine.optimise.estimate import ASSUMPTIONS, estimated_profile
 from builds.engine.optimise.judge import Judge, reference
-from builds.engine.optimise.model import BuildOptimisation
+from builds.engine.optimise.model import BuildOptimisation, Outcome
 from builds.engine.optimise.objectives import NEEDS_PROFILE, judged_profile, weighted
 from builds.engine.optimise.problem import Circumstances
 from builds.engine.optimise.procs import of_relic
@@ -61,37 +61,75 @@ def optimize_build(
         notes.append("With 25 stacks of might and fury, as a group gives them.")
     chosen, of_relics = _with_known_relics(chosen, objective, catalogue)
     known, more = _profile(build, catalogue, goal, now, profile)
-    task = task_of(build, catalogue, now, goal, chosen, known)
+    notes += [*of_relics, *more]
+    try:
+        found = _searched(build, catalogue, now, goal, chosen, known, progress, cancelled)
+    except StoppedError:
+        found = _Found("cancelled", goal)
+    return BuildOptimisation(
+        found.status,
+        objective,
+        now.mode,
+        now.boons,
+        found.goal.constraints,
+        chosen.prefixes,
+        known,
+        found.present,
+        found.outcomes,
+        found.sensitivity,
+        found.combinations,
+        found.evaluated,
+        time.perf_counter() - began,
+        (*notes, *found.notes),
+        found.unknown,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the search says; without an answer where it was stopped while it was prepared."""
+
+    status: str
+    goal: Goal
+    present: Outcome | None = None
+    outcomes: tuple[Outcome, ...] = ()
+    sensitivity: Mapping[str, float] = field(default_factory=dict)
+    combinations: int = 0
+    evaluated: int = 0
+    notes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def _searched(
+    build: BuildSpec,
+    catalogue: Catalogue,
+    now: Circumstances,
+    goal: Goal,
+    chosen: GearChoices,
+    profile: DamageProfile | None,
+    progress: Callable[[Progress], None] | None,
+    cancelled: Callable[[], bool] | None,
+) -> _Found:
+    watch = Watch(progress, cancelled)
+    task = task_of(build, catalogue, now, goal, chosen, profile, watch)
     present_gear = task.present_gear()
     task.goal = _with_boon_minimum(task, present_gear)
-    scale = weighted(task.goal, reference(task, present_gear)) if objective == "weighted" else None
+    scale = weighted(task.goal, reference(task, present_gear)) if goal.objective == "weighted" else None
     variants = list(task.variants.documents())
     if scale is not None:
         for variant in variants:
             scale.apply(variant["scenarios"][0])
-    result = optimiser.optimize(
-        parse_problem(task.document(space_of(task), variants, task.goal.constraints, TOP)),
-        progress=progress,
-        cancelled=cancelled,
-    )
-    present, outcomes, sensitivity = Judge(task, scale).answer(result, present_gear)
+    document = task.document(space_of(task), variants, task.goal.constraints, TOP)
+    result = optimiser.optimize(parse_problem(document, watch), progress=progress, cancelled=cancelled)
     body = task.body
     unknown = (*body.multipliers.unknown, *(f"{u.source}: {u.reason}" for u in body.panel.unknown), *body.procs.unknown)
-    return BuildOptimisation(
+    return _Found(
         result.status,
-        objective,
-        now.mode,
-        now.boons,
-        task.goal.constraints,
-        chosen.prefixes,
-        known,
-        present,
-        outcomes,
-        sensitivity,
+        task.goal,
+        *Judge(task, scale).answer(result, present_gear),
         result.combinations,
         result.evaluated,
-        time.perf_counter() - began,
-        (*notes, *of_relics, *more, *notes_of(task)),
+        tuple(notes_of(task)),
         tuple(dict.fromkeys((*unknown, *task.variants.unknown))),
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from builds.engine.gear import Watch
 from builds.engine.gear.names import SCHEMA
 from builds.engine.optimise.choices import GearChoices, Goal, refuse
 from builds.engine.optimise.objectives import contract_objective
@@ -84,7 +85,9 @@ def task_of(
     goal: Goal,
     choices: GearChoices,
     profile: DamageProfile | None,
+    watch: Watch,
 ) -> Task:
+    """Raises StoppedError where the watch is told to stop."""
     base = without_infusions(build) if choices.infusions else build
     # Where the build names no sigils, the search has none.
     base = replace(base, sigils=base.sigils or ((),)) if choices.sigils else base
@@ -92,7 +95,7 @@ def task_of(
     def body(dressed: BuildSpec) -> Body:
         return body_of(dressed, catalogue, now, profile, measured=build)
 
-    variants = Variants(base, choices, body)
+    variants = Variants(base, choices, body, watch)
     return Task(build, catalogue, now, goal, choices, profile, searched_slots(build), variants, body(build))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from builds.engine.gear import Watch
 from builds.engine.optimise.choices import GearChoices
 from builds.engine.optimise.problem import Body
 from builds.spec.model import BuildSpec
@@ -141,15 +142,17 @@ def _listed(conversions: Counter[tuple[str, str, float]]) -> Iterator[list[Any]]
 class Variants(Mapping[str, Variant]):
     """By name, which is the number of the combination. Their builds are dressed when they are asked for."""
 
-    def __init__(self, base: BuildSpec, choices: GearChoices, body: Callable[[BuildSpec], Body]) -> None:
+    def __init__(
+        self, base: BuildSpec, choices: GearChoices, body: Callable[[BuildSpec], Body], watch: Watch | None = None
+    ) -> None:
         """base: the build as the variants have it beside what is chosen. body: of a dressed build."""
-        self._base = base
+        self._base, self._watch = base, watch or Watch()
         self._dressers = dressers(choices)
         self._own = _Parts.of(body(base).scenario)
         self._differences: list[list[_Parts]] = []
         unknown: list[str] = []
         for kind in self._dressers:
-            bodies = [body(dress(base)) for dress in kind]
+            bodies = [body(dress(base)) for dress in self._watch.over(kind)]
             unknown += [text for one in bodies for text in one.procs.unknown]
             self._differences.append([_Parts.of(one.scenario).less(self._own) for one in bodies])
         self.unknown = tuple(dict.fromkeys(unknown))
@@ -171,7 +174,7 @@ class Variants(Mapping[str, Variant]):
 
     def documents(self) -> Iterator[dict[str, Any]]:
         """As the contract of gear problems has variants."""
-        for name, chosen in zip(self, self._combinations, strict=True):
+        for name, chosen in self._watch.over(zip(self, self._combinations, strict=True)):
             yield {"name": name, "scenarios": [self._scenario(chosen)]}
 
     def _scenario(self, chosen: Iterable[int]) -> Scenario:
