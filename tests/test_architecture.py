@@ -27,8 +27,9 @@ MAY_IMPORT = {
 TOP = {"gw2optimizer.urls", "gw2optimizer.settings"}
 
 PURE = (
-    "builds.gamedata", "builds.chatlinks", "builds.engine", "builds.spec", "builds.language", "teams.spec",
-    "teams.coverage", "teams.score", "teams.language",
+    "builds.gamedata", "builds.chatlinks", "builds.engine", "builds.spec", "builds.language",
+    "builds.recommend", "teams.spec", "teams.coverage", "teams.score", "teams.language", "teams.compose",
+    "teams.layout", "teams.compare", "teams.exports",
 )  # fmt: skip
 FRAMEWORKS = {"django", "rest_framework", "celery"}
 # The tools that are plain Python themselves.
