@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from builds.engine.effects import assumptions, effects, effects_with_panel
 from builds.engine.effects.build import BoonUptime, BuildEffects, heals_always, lasting, regeneration_healing
-from builds.engine.effects.equipped import Turn, in_turn
+from builds.engine.effects.turns import Turn, in_turn
 from builds.gamedata.model import MODES
 from builds.gamedata.weapon_skills import weapon_keys
 from builds.library.records import packaged_records
@@ -85,10 +85,12 @@ def test_wvw_takes_its_own_values() -> None:
 
 
 def test_what_has_no_period_or_needs_something_is_listed_and_not_counted() -> None:
-    found = of(parse_build(firebrand(), packaged()).spec)
-    vigor = boon(found, "Vigor")
-    assert (vigor.uptime, vigor.counted) == (0, False)
-    assert vigor.given_by[0].not_counted == "how often is not known"
+    """Swift Scholar acts with each tome, of which nothing says how often it is opened."""
+    scholar = spec(specializations=[None, None, {"specialization": "Firebrand", "traits": [None] * 3}])
+    quickness = boon(of(scholar, boon_duration=0.2), "Quickness")
+    assert (quickness.uptime, quickness.counted) == (0, False)
+    assert quickness.given_by[0].not_counted == "how often is not known"
+    assert quickness.assumed == pytest.approx(assumptions.OPEN_UPTIME * 1.2)
     evoker = next(r.build for r in packaged_records() if r.build["profession"] == "Elementalist")
     reasons = {
         s.not_counted for b in of(parse_build(evoker, packaged()).spec).boons for s in b.given_by if s.share == 0

@@ -33,10 +33,13 @@ def test_boons_have_a_bar_an_amount_and_their_givers() -> None:
 
 
 def test_what_is_not_known_stands_apart() -> None:
-    found = effects(parse_build(firebrand(), packaged()).spec, packaged())
+    """Swift Scholar acts with each tome, of which nothing says how often it is opened."""
+    line = {"specialization": "Firebrand", "traits": [None] * 3}
+    found = effects(parse_build(minimal(specializations=[None, None, line]), packaged()).spec, packaged())
     view = effects_view(found)
-    assert "Vigor" in [row.label for row in view.now_and_then]
-    assert "Vigor" not in [row.name for row in view.boons]
+    rare = {row.label: row for row in view.now_and_then}
+    assert rare["Quickness"].value == "a score counts 70 %"
+    assert "Quickness" not in [row.name for row in view.boons]
     assert {row.label for row in view.unknown} == {entry.source.name for entry in found.unknown}
     assert view.assumptions == found.assumptions
 

@@ -26,14 +26,16 @@ class EffectsQuery(Strict):
 
 
 class EffectSource(Document):
-    """kind: skill or trait. place: where it comes from. period: seconds from one use to the next, null where nothing
-    says how often it happens."""
+    """kind: skill, trait, or build where a role promises it. place: where it comes from. period: seconds from one use
+    to the next, null where nothing says how often it happens. rate: what tells the period where it is not its own
+    recharge: the skills that set a trait off."""
 
     kind: str
     id: int
     name: str
     place: str
     period: float | None
+    rate: str
 
 
 class BoonGiver(Document):
@@ -50,7 +52,8 @@ class BoonGiver(Document):
 
 
 class BoonOfBuild(Document):
-    """uptime: fraction of the time. stacks: the average, of might and stability up to 25. to: allies or unknown."""
+    """uptime: fraction of the time, from sources whose rate is known. stacks: the average, of might and stability up to
+    25. to: allies or unknown. assumed: share of the time that a score adds for sources whose rate is not known."""
 
     boon: str
     uptime: float = Field(ge=0, le=1)
@@ -58,6 +61,7 @@ class BoonOfBuild(Document):
     seconds: float
     to: str
     given_by: list[BoonGiver]
+    assumed: float = Field(ge=0, le=1)
 
 
 class ConditionOfBuild(Document):

@@ -46,8 +46,11 @@ _COUNT = re.compile(
     r"granted|loss|defiance",
     re.IGNORECASE,
 )
-# One thing under several names in the API itself; the second is a stun that is called by its look.
-_SAME_TEXT = {"boons converted": "boons converted to conditions", "jade duration": "stun"}
+# One thing under several names in the API itself; the second is a stun that is called by its look, the third the
+# recharge of a mantra's charges.
+_SAME_TEXT = {
+    "boons converted": "boons converted to conditions", "jade duration": "stun", "charge recovery": "count recharge",
+}  # fmt: skip
 _KINDS = {"Radius": "Distance", "Duration": "Time", "PrefixedBuff": "Buff", "HealingAdjust": "AttributeAdjust"}
 
 

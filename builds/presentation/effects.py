@@ -23,8 +23,9 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class BoonRow:
-    """percent: how far the bar is drawn, 0 to 100. amount: "84 %" or "3.4 stacks". givers: who gives it, most first.
-    reach: who gets it, "" where the data does not say. delta: "+12 %" against before; was: its bar before."""
+    """percent: how far the bar is drawn, 0 to 100. amount: "84 %" or "3.4 stacks". givers: who gives it, most
+    first, and of whom nothing says how often. reach: who gets it, "" where the data does not say. delta: "+12 %"
+    against before; was: its bar before."""
 
     name: str
     glyph: str
@@ -49,7 +50,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class EffectsView:
-    """now_and_then: boons of which nothing says how often they come. unknown: source, and what is not known of it."""
+    """now_and_then: boons of which nothing says how often they come; value: what a score counts of them. unknown:
+    source, and what is not known of it."""
 
     boons: tuple[BoonRow, ...]
     now_and_then: tuple[Row, ...]
@@ -68,7 +70,7 @@ def effects_view(found: BuildEffects, before: BuildEffects | None = None) -> Eff
     return EffectsView(
         boons=tuple(_boons(found, before)),
         now_and_then=tuple(
-            Row(one.boon, "", named(source.source for source in one.given_by))
+            Row(one.boon, _assumed(one), named(source.source for source in one.given_by))
             for one in found.boons
             if one.uptime < _NEVER
         ),
@@ -97,17 +99,23 @@ def _boons(found: BuildEffects, before: BuildEffects | None) -> Iterable[BoonRow
 def _boon(name: str, one: BoonUptime | None, was: BoonUptime | None, *, compare: bool) -> BoonRow:
     glyph, tone = EFFECTS.get(name, ("circle-dot", "steel"))
     counted = [source.source for source in one.given_by if source.share > 0] if one else []
+    open_ = [source.source for source in one.given_by if source.not_counted] if one else []
+    beside = f"; {named(open_)}: how often is not known" if open_ else ""
     return BoonRow(
         name,
         glyph,
         tone,
         _percent(one),
         _amount(name, one),
-        named(counted),
+        named(counted) + beside,
         "to allies" if one is not None and one.to == "allies" else "",
         _difference(name, one, was) if compare else "",
         _percent(was),
     )
+
+
+def _assumed(one: BoonUptime) -> str:
+    return f"a score counts {round(100 * one.assumed)} %" if one.assumed else "a score counts nothing"
 
 
 def _percent(one: BoonUptime | None) -> int:

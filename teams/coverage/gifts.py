@@ -63,7 +63,7 @@ def _boon_gift(use: Use, boon: Boon, given: Circumstances) -> Gift:
 def _open_gift(use: Use, name: str, given: Circumstances, why: str, boon: Boon | None = None) -> Gift:
     duration = given.duration_of(name)
     seconds = lasting(name, boon.seconds, duration) if boon else 0.0
-    counts = 0.0 if name in assumptions.INTENSITY_BOONS else min(1.0, rules.OPEN_UPTIME * (1.0 + max(0.0, duration)))
+    counts = assumptions.open_uptime(name, duration)
     reach, targets = reach_of(use.effects)
     return Gift(origin_of(use), counts, reach, targets, seconds, boon.stacks if boon else 1, OPEN, why)
 

@@ -12,6 +12,9 @@ from builds.engine.attributes import AttributePanel, attributes
 from builds.engine.effects.assumptions import Circumstances
 from builds.engine.effects.build import regeneration_healing
 from builds.engine.effects.equipped import Use, uses_of
+from builds.engine.effects.forms import HOW_OFTEN, untold_forms
+from builds.engine.effects.rates import ROLE_BOONS
+from builds.engine.effects.silent import CHARGES
 from builds.engine.optimise.damage import Damage, damage_of
 from builds.gamedata import Catalogue
 from builds.gamedata.fact_shapes import BOONS
@@ -19,7 +22,6 @@ from builds.spec import BuildSpec, plain_json
 from gw2optimizer.errors import InvalidInput
 from teams.coverage import rules
 from teams.coverage.combos import PlayerCombos, combos_of
-from teams.coverage.forms import charges_of, untold_forms
 from teams.coverage.gifts import boon_gifts, rate_gifts
 from teams.coverage.model import OPEN, Gift
 from teams.coverage.weapons import reach_of_weapons
@@ -28,10 +30,6 @@ KEPT = 4096
 """Builds whose effects are kept: some kilobytes each, and more than any library and its variants need."""
 _REACH_FACTS = frozenset({"Targets", "Radius", "Interval", "Duration", "Pulse", "Pulses"})
 _WHOM = "the data does not say whom it reaches: it counts for its giver alone"
-_ROLE_BOONS = {
-    "quickness": "Quickness", "healer_quickness": "Quickness", "alacrity": "Alacrity", "healer_alacrity": "Alacrity",
-    "stability_support": "Stability",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +66,16 @@ def read_player(build: BuildSpec, catalogue: Catalogue, mode: str) -> PlayerEffe
     build = replace(build, game_mode=mode, wvw_style=None)
     given, panel, notes = _circumstances(build, catalogue)
     uses = uses_of(build, catalogue, mode, given)
-    uses += charges_of(uses, catalogue, mode, given)
     boons = boon_gifts(uses, given)
     combos = combos_of(uses)
     ranged, melee = reach_of_weapons(uses)
     doubts = [
         *_unknown(uses),
         *_for_its_giver(boons),
-        *(Doubt(*one) for one in untold_forms(uses, build, catalogue, mode)),
+        *(
+            Doubt(f"{skill.name} (of {use.entity.name})", effect, HOW_OFTEN)
+            for use, skill, effect in untold_forms(uses, build, catalogue, mode)
+        ),
         *(Doubt(name, f"{field} field", "how long or how often is not known") for name, field in combos.untold),
         *_missing_for_role(build, boons),
     ]
@@ -120,7 +120,7 @@ def _circumstances(build: BuildSpec, catalogue: Catalogue) -> tuple[Circumstance
 def _unknown(uses: Iterable[Use]) -> Iterator[Doubt]:
     for use in uses:
         for entry in use.effects.unknown:
-            if entry.effect not in _REACH_FACTS:
+            if entry.effect not in _REACH_FACTS and entry.effect != CHARGES:
                 yield Doubt(use.entity.name, entry.effect, entry.reason)
 
 
@@ -136,7 +136,7 @@ def _for_its_giver(boons: Mapping[str, tuple[Gift, ...]]) -> Iterator[Doubt]:
 def _missing_for_role(build: BuildSpec, boons: Mapping[str, tuple[Gift, ...]]) -> Iterator[Doubt]:
     """A published build may live by what no fact tells; a label alone gives nothing."""
     for role in filter(None, (build.role, *build.secondary_roles)):
-        boon = _ROLE_BOONS.get(role)
+        boon = ROLE_BOONS.get(role)
         if boon and not any(gift.amount and gift.reach != rules.SELF for gift in boons.get(boon, ())):
             yield Doubt(build.name, boon, "its role promises it, and no skill or trait in the data gives it to allies")
 

@@ -1,8 +1,8 @@
 """All that coverage takes for granted beside builds.engine.effects.assumptions, in numbers and in words. The sources
 are told in docs/teams.md."""
 
+from builds.engine.effects import assumptions
 from builds.engine.effects.model import ALLIES
-from builds.engine.improve import measure
 from teams.spec import GROUP_SIZE
 
 WINDOW = 30.0
@@ -14,12 +14,12 @@ NO_ALLY = ""
 REACHES = (ALLIES, PERHAPS, SELF)
 """allies: a fact names the number of allies. perhaps: the facts name targets or a radius, and not whose. self: the
 facts name neither, so that only the giver is sure to have it. What is done to foes, or by being there, reaches none."""
-PERHAPS_SHARE = measure.PERHAPS
+PERHAPS_SHARE = assumptions.PERHAPS
 """Share that counts of what perhaps reaches allies: most of it does."""
 USUAL_TARGETS = GROUP_SIZE
 """Where a radius stands without a number: 5 in 125 of the 141 facts that name allied targets."""
 
-OPEN_UPTIME = measure.OPEN_UPTIME
+OPEN_UPTIME = assumptions.OPEN_UPTIME
 """Share of the time that a player holds a boon whose sources say no recharge, before boon duration."""
 GROUP_MODES = frozenset({"fractals", "raids", "strikes"})
 """Where recharges and casts are taken under alacrity and quickness, as groups there hold both."""
@@ -53,8 +53,8 @@ ASSUMPTIONS = (
     "Targets that are left over when the giver's subgroup is full, or not whole, reach the other subgroups alike.",
     f"What names targets or a radius and not whose counts for {PERHAPS_SHARE:.0%}; what names neither counts for its "
     "giver alone.",
-    f"A boon whose source says no recharge, or that needs an attunement or stance, counts for {OPEN_UPTIME:.0%} of the "
-    "time and longer with boon duration; might and stability from such a source are named and count nothing.",
+    f"A boon of whose sources nothing tells how often they act counts for {OPEN_UPTIME:.0%} of the time and longer "
+    "with boon duration; might and stability from such a source are named and count nothing.",
     "Charges of mantras count, each time one returns. Other skills that take a skill's place (tomes, kits, shrouds, "
     "overloads) are named and count nothing.",
     "In fractals, raids and strikes recharges are those under alacrity and casts those under quickness; elsewhere not.",

@@ -1,14 +1,19 @@
 """What a whole build gives and does, estimated from what its parts do and how often."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from builds.engine.attributes import attributes
 from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
-from builds.engine.effects.equipped import Use, uses_of
+from builds.engine.effects.equipped import uses_of
+from builds.engine.effects.forms import HOW_OFTEN as AT_HAND
+from builds.engine.effects.forms import untold_forms
 from builds.engine.effects.model import ALLIES, TO_UNKNOWN, Boon, EntityEffects, Heal, Shown
+from builds.engine.effects.rates import ROLE_BOONS
+from builds.engine.effects.silent import CHARGES
+from builds.engine.effects.turns import Use
 from builds.gamedata import Catalogue
 from builds.gamedata.fact_shapes import BOONS, CONDITIONS
 from builds.gamedata.model import MODES
@@ -22,19 +27,22 @@ _COUNTED = (
 # How far and how long, not what: left to the skill's own result.
 _REACH = frozenset({"Targets", "Radius", "Interval", "Duration", "Pulse", "Pulses"})
 _HOW_OFTEN = "how often is not known"
+PROMISED = "its role promises it, and no skill or trait in the data gives it"
 # Parts of a heal that depend on something or exclude each other.
 _NOT_ALWAYS = (" per ", "level ", "minimum", "maximum", " if ", " when ", "below", "above", "illuminated", "empowered")
 
 
 @dataclass(frozen=True, slots=True)
 class Source(Shown):
-    """kind: skill or trait. place: as in Use. period: seconds from one use to the next, None where unknown."""
+    """kind: skill or trait, or build. place and rate: as in Use. period: seconds from one use to the next, None where
+    unknown."""
 
     kind: str
     id: int
     name: str
     place: str
     period: float | None
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +62,10 @@ class BoonSource(Shown):
 
 @dataclass(frozen=True, slots=True)
 class BoonUptime(Shown):
-    """uptime: fraction of the time with at least one stack. stacks: the average, of might and stability up to 25, of
-    other boons the uptime. to: allies where a counted source reaches them. seconds: of the longest application."""
+    """uptime: fraction of the time with at least one stack, from sources whose rate is known. stacks: the average, of
+    might and stability up to 25, of other boons the uptime. to: allies where a counted source reaches them. seconds: of
+    the longest application. assumed: share of the time that a score adds for sources that tell no rate, by
+    `assumptions`; 0 where there are none."""
 
     boon: str
     uptime: float
@@ -63,6 +73,7 @@ class BoonUptime(Shown):
     seconds: float
     to: str
     given_by: tuple[BoonSource, ...]
+    assumed: float = 0.0
 
     @property
     def counted(self) -> bool:
@@ -178,12 +189,7 @@ def effects(
         combo_fields=_does(uses, lambda effects: [(field, effects.duration) for field in effects.fields]),
         finishers=_does(uses, _finishers),
         others=_does(uses, _others),
-        unknown=tuple(
-            UnknownOf(_source(use), entry.effect, entry.reason, entry.candidates)
-            for use in uses
-            for entry in use.effects.unknown
-            if entry.effect not in _REACH
-        ),
+        unknown=tuple(_unknown(uses, boons, build, catalogue, mode)),
         boon_duration=boon_duration,
         healing_power=healing_power,
         assumptions=assumptions.in_words(given),
@@ -235,7 +241,21 @@ def _checked(mode: str, boon_duration: float, healing_power: float) -> str:
 
 
 def _source(use: Use) -> Source:
-    return Source(use.effects.kind, use.entity.id, use.entity.name, use.place, use.period)
+    return Source(use.effects.kind, use.entity.id, use.entity.name, use.place, use.period, use.rate)
+
+
+def _unknown(
+    uses: list[Use], boons: Iterable[BoonUptime], build: BuildSpec, catalogue: Catalogue, mode: str
+) -> Iterator[UnknownOf]:
+    for use in uses:
+        for entry in use.effects.unknown:
+            if entry.effect not in _REACH and entry.effect != CHARGES:
+                yield UnknownOf(_source(use), entry.effect, entry.reason, entry.candidates)
+    for use, skill, effect in untold_forms(uses, build, catalogue, mode):
+        yield UnknownOf(Source("skill", skill.id, skill.name, f"of {use.entity.name}", None), effect, AT_HAND, ())
+    promised = ROLE_BOONS.get(build.role or "")
+    if promised and not any(one.boon == promised for one in boons):
+        yield UnknownOf(Source("build", 0, build.name, "", None), promised, PROMISED, ())
 
 
 def _changed(uses: Iterable[Use], catalogue: Catalogue) -> tuple[str, ...]:
@@ -272,7 +292,7 @@ def _boons(uses: Iterable[Use], given: Circumstances) -> tuple[BoonUptime, ...]:
     for use in uses:
         for boon in use.effects.boons:
             sources.setdefault(boon.name, []).append(_boon_source(use, boon, given))
-    found = [_uptime(name, sources[name]) for name in BOONS if name in sources]
+    found = [_uptime(name, sources[name], given) for name in BOONS if name in sources]
     return tuple(sorted(found, key=lambda boon: (-boon.uptime, boon.boon)))
 
 
@@ -284,7 +304,7 @@ def _boon_source(use: Use, boon: Boon, given: Circumstances) -> BoonSource:
     return BoonSource(_source(use), seconds, boon.stacks, times, boon.to, share, reason)
 
 
-def _uptime(name: str, sources: list[BoonSource]) -> BoonUptime:
+def _uptime(name: str, sources: list[BoonSource], given: Circumstances) -> BoonUptime:
     counted = [source for source in sources if not source.not_counted]
     total = sum(source.share for source in counted)
     if name in assumptions.INTENSITY_BOONS:
@@ -300,6 +320,7 @@ def _uptime(name: str, sources: list[BoonSource]) -> BoonUptime:
         max(source.seconds for source in sources),
         ALLIES if reaches else TO_UNKNOWN,
         tuple(sorted(sources, key=lambda source: (-source.share, source.source.name))),
+        assumptions.open_uptime(name, given.duration_of(name)) if len(counted) < len(sources) else 0.0,
     )
 
 

@@ -1,44 +1,28 @@
 """Which skills and traits of a build act, and how often at best."""
 
-import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 
 from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
-from builds.engine.effects.model import EntityEffects
+from builds.engine.effects.events import Events
+from builds.engine.effects.floor import at_least
+from builds.engine.effects.forms import charges_of
+from builds.engine.effects.rates import trait_uses
 from builds.engine.effects.reading import facts_of
+from builds.engine.effects.triggers import Granted, triggers
+from builds.engine.effects.turns import Turn, Use, skill_period
 from builds.gamedata import Catalogue
 from builds.gamedata.model import Skill, Trait
 from builds.gamedata.weapon_skills import weapon_keys
 from builds.spec.model import BuildSpec, SkillBar
 
-HEALTH_THRESHOLD = "health threshold"
+TEMPEST, MECHANIST = "Tempest", "Mechanist"
 # A thief's keys on which lies what was stolen.
 _STOLEN = frozenset({("Thief", "Profession_2"), ("Thief", "Profession_3")})
+_OVERLOAD = "Overload"
 
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """Something that is at hand for `seconds` out of every `seconds x shares`, in turn with its like."""
-
-    seconds: float
-    shares: int
-
-
-@dataclass(frozen=True, slots=True)
-class Use:
-    """place: where it comes from, such as "Utility" or "Staff, Fire". period: seconds from one use to the next, None
-    where nothing says how often it happens."""
-
-    entity: Skill | Trait
-    place: str
-    effects: EntityEffects
-    period: float | None
-
-    @property
-    def per_second(self) -> float:
-        return 1.0 / self.period if self.period else 0.0
+__all__ = ["Turn", "Use", "equipped_skills", "skill_period", "traits_of", "uses_of"]
 
 
 def traits_of(build: BuildSpec, catalogue: Catalogue) -> list[Trait]:
@@ -61,44 +45,23 @@ def uses_of(build: BuildSpec, catalogue: Catalogue, mode: str, given: Circumstan
         if (skill.id, place) in seen:
             continue
         seen.add((skill.id, place))
-        effects = facts_of(skill, mode, held)
+        effects = at_least(skill, facts_of(skill, mode, held), mode, held)
         uses.append(Use(skill, place, effects, skill_period(skill, effects, turn, given)))
-    for trait in traits:
-        effects = facts_of(trait, mode, held)
-        uses.append(Use(trait, "Trait", effects, trait_period(trait, effects)))
-    return uses
+    uses += list(charges_of(uses, catalogue, mode, held, given))
+    events = Events(build, catalogue, given, uses)
+    uses += [use for granted in triggers().grants if (use := _granted(granted, held, events, mode))]
+    rated = [(trait, at_least(trait, facts_of(trait, mode, held), mode, held)) for trait in traits]
+    return [*uses, *trait_uses(rated, events)]
 
 
-# --- How often -----------------------------------------------------------------------------------
-def skill_period(skill: Skill, effects: EntityEffects, turn: Turn | None, given: Circumstances) -> float | None:
-    """Seconds from one use to the next; None without a recharge, for then it depends on everything else."""
-    recharge = effects.count_recharge if effects.ammo and effects.count_recharge else effects.recharge
-    if not recharge:
+def _granted(granted: Granted, held: frozenset[int], events: Events, mode: str) -> Use | None:
+    """A skill that a trait brings, with as many uses as it has charges each time."""
+    skill = events.catalogue.skills.get(granted.skill)
+    if skill is None or granted.trait not in held:
         return None
-    ready = recharge * (assumptions.ALACRITY_RECHARGE if given.alacrity else 1.0)
-    if cost := skill.details.get("cost"):
-        ready = max(ready, cost / assumptions.ENERGY_PER_SECOND)
-    cast = assumptions.CAST_SECONDS / (assumptions.QUICKNESS_SPEED if given.quickness else 1.0)
-    return in_turn(ready + cast, turn)
-
-
-def in_turn(ready: float, turn: Turn | None) -> float:
-    """ready: seconds from one use to the next while it is at hand. A use comes at the beginning of a turn, and again
-    within it where it is ready in time."""
-    if turn is None or turn.shares < 2:
-        return ready
-    cycle = turn.seconds * turn.shares
-    if ready < turn.seconds:
-        return cycle / math.ceil(turn.seconds / ready)
-    return math.ceil(ready / cycle) * cycle
-
-
-def trait_period(trait: Trait, effects: EntityEffects) -> float | None:
-    """Alacrity does not hasten traits. None also for those that wait for little health."""
-    if any(str(raw.get("text", "")).casefold() == HEALTH_THRESHOLD for raw in trait.facts):
-        return None
-    ready = effects.recharge or effects.interval
-    return max(ready, assumptions.TRAIT_SECONDS) if ready else None
+    effects, rate = facts_of(skill, mode, held), events.of(granted.on)
+    period = 1.0 / rate.per_second / (effects.ammo or 1) if rate.per_second else None
+    return Use(skill, "Stolen skill", effects, period, rate.words)
 
 
 # --- Which skills --------------------------------------------------------------------------------
@@ -156,7 +119,7 @@ def _weapons(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
         keys = list(weapon_keys(catalogue, build.profession, held.main_hand, held.off_hand, _lines(build)))
         attunements = {key.attunement for key in keys}
         if attunements - {None}:
-            turn = Turn(assumptions.ATTUNEMENT_SECONDS, len(attunements))
+            turn = Turn(_attunement_seconds(build, catalogue), len(attunements))
         else:
             turn = Turn(assumptions.WEAPON_SET_SECONDS, len(sets))
         for key in keys:
@@ -179,6 +142,46 @@ def _mechanics(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
             continue
         there = [skill for skill in skills if skill.id in merged or skill.id not in beasts]
         yield from ((skill, "Profession", turn) for skill, turn in _on_key(there, build))
+    yield from _beside_keys(build, catalogue)
+
+
+def _attunement_seconds(build: BuildSpec, catalogue: Catalogue) -> float:
+    return assumptions.OVERLOAD_SECONDS if _has_line(build, catalogue, TEMPEST) else assumptions.ATTUNEMENT_SECONDS
+
+
+def _has_line(build: BuildSpec, catalogue: Catalogue, name: str) -> bool:
+    return any(
+        id_ in catalogue.specializations and catalogue.specializations[id_].name == name for id_ in _lines(build)
+    )
+
+
+def _beside_keys(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
+    """Overloads lie on the key of the attunement in hand; a mech's commands, and the entries of forms, on keys on which
+    several could lie."""
+    lines = _lines(build)
+    if _has_line(build, catalogue, TEMPEST):
+        overloads = _overloads(catalogue)
+        turn = Turn(assumptions.OVERLOAD_SECONDS, len(overloads))
+        yield from ((skill, "Profession", turn) for skill in overloads)
+    if _has_line(build, catalogue, MECHANIST):
+        granted = [one.get("id") for trait in traits_of(build, catalogue) for one in trait.details.get("skills", ())]
+        yield from ((skill, "Mech", None) for skill in _known(granted, catalogue) if skill.recharge)
+    for skill in _entries(catalogue):
+        if skill.specialization in lines and build.profession in skill.professions:
+            yield skill, "Profession", None
+
+
+@lru_cache(maxsize=4)
+def _overloads(catalogue: Catalogue) -> tuple[Skill, ...]:
+    return tuple(skill for skill in catalogue.skills.values() if _OVERLOAD in skill.categories)
+
+
+@lru_cache(maxsize=4)
+def _entries(catalogue: Catalogue) -> tuple[Skill, ...]:
+    """Of forms, on keys of which no other rule says what lies there."""
+    names = {form.entry for form in triggers().forms}
+    skills = (skill for skill in catalogue.skills.values() if skill.name in names)
+    return tuple(skill for skill in skills if any((one, str(skill.slot)) in _STOLEN for one in skill.professions))
 
 
 def _merged(build: BuildSpec, catalogue: Catalogue) -> set[int]:

@@ -13,7 +13,7 @@ NO_EFFECT = "its facts name no effect: only its reach, times and numbers"
 IN_CHARGES = "the data tells it with skill {id}, its charges"
 WHICH = "the data does not say which"
 
-MANTRA = "Mantra"
+MANTRA, CHARGES = "Mantra", "Charges"
 # Numbers that speak of boons without a name.
 _BOONS_UNNAMED = frozenset({"boons per pulse", "gain all boons for base duration", "maximum boon stacks copied"})
 _READ_ELSEWHERE = frozenset({"Damage", "Percent", "BuffConversion", "AttributeConversion"})
@@ -36,7 +36,7 @@ def with_the_unsaid(effects: EntityEffects, entity: Skill | Trait, facts: Iterab
 
 def _charges(entity: Skill | Trait) -> Iterator[Unknown]:
     if isinstance(entity, Skill) and MANTRA in entity.categories and (charge := entity.details.get("flip_skill")):
-        yield Unknown("Charges", IN_CHARGES.format(id=charge))
+        yield Unknown(CHARGES, IN_CHARGES.format(id=charge))
 
 
 def _unnamed_boons(raws: Iterable[Raw]) -> Iterator[Unknown]:

@@ -107,7 +107,9 @@ def _of_build(found: BuildEffects) -> Iterator[str]:
     for boon in found.boons:
         amount = f"{boon.stacks:.1f} stacks" if boon.boon in {"Might", "Stability"} else f"{boon.uptime:.0%}"
         givers = dict.fromkeys(source.source.name for source in boon.given_by)
-        yield f"  {boon.boon}: {amount if boon.counted else 'now and then'}, by {', '.join(givers)}"
+        yield f"  {boon.boon}: {amount if boon.counted else 'how often is not known'}, by {', '.join(givers)}"
+        if boon.assumed:
+            yield f"    and where a score needs a number {boon.assumed:.0%}, for sources that tell no rate"
     for condition in found.conditions:
         yield f"  {condition.condition}: {condition.stacks:.1f} stacks"
     for rate in found.counts:
