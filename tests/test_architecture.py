@@ -29,7 +29,7 @@ TOP = {"gw2optimizer.urls", "gw2optimizer.settings"}
 PURE = (
     "builds.gamedata", "builds.chatlinks", "builds.engine", "builds.spec", "builds.language",
     "builds.recommend", "teams.spec", "teams.coverage", "teams.score", "teams.language", "teams.compose",
-    "teams.layout", "teams.compare", "teams.exports",
+    "teams.layout", "teams.compare", "teams.exports", "teams.roster",
 )  # fmt: skip
 FRAMEWORKS = {"django", "rest_framework", "celery"}
 # The tools that are plain Python themselves.
@@ -46,7 +46,8 @@ def modules() -> list[Path]:
 
 
 MODULES = modules()
-PURE_MODULES = [path for path in MODULES if module_name(path).startswith(PURE)]
+_INSIDE = tuple(f"{package}." for package in PURE)
+PURE_MODULES = [path for path in MODULES if f"{module_name(path)}.".startswith(_INSIDE)]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 
 
