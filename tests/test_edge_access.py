@@ -149,6 +149,7 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "builds/create/": {"GET": OPEN, "POST": OPEN},
     "builds/new/": {"GET": OPEN, "POST": OPEN},
     "builds/preview/": {"POST": OPEN},
+    "builds/choices/": {"POST": OPEN},
     "builds/save/": {"POST": SIGNED_IN},
     "builds/mine/": {"GET": SIGNED_IN},
     "builds/<uuid:build_id>/": {"GET": OWN_OR_HIDDEN},
