@@ -44,6 +44,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "mail": ("5/h",),
     "ai": ("5/m", "30/h"),
     "import": ("10/m", "60/h"),
+    # Into somebody's roster, without an account.
+    "roster_signup": ("20/h",),
     # Words to the moderators, who have to read them.
     "report": ("10/h",),
 }

@@ -15,9 +15,11 @@ urlpatterns = [
     path("api/v1/ai/", include("ai_agents.urls")),
     path("api/v1/", include("accounts.api_urls")),
     path("api/v1/", include("builds.api_urls")),
+    path("api/v1/", include("teams.roster_api_urls")),
     path("api/v1/", include("teams.api_urls")),
     path("", include("accounts.urls")),
     path("", include("builds.urls")),
+    path("", include("teams.roster_urls")),
 ]
 
 handler400 = "gw2optimizer.error_views.bad_request"

@@ -9,8 +9,10 @@ class TeamsConfig(AppConfig):
         from accounts.registries import register_export, register_hideable
         from teams.models import Team
         from teams.services.export import export_teams
+        from teams.services.roster_export import export_rosters
 
         # Their deletion needs no entry: they go with their owner by the foreign key, and a build that goes with
         # another account leaves its copies behind.
         register_export("teams", export_teams)
+        register_export("rosters", export_rosters)
         register_hideable("team", Team)

@@ -18,9 +18,11 @@ from builds.models import Build, GearRun
 from builds.services.gear_runs import GearWish, queue_run
 from builds.sharing import to_payload
 from teams.layout import blank_team
+from teams.services.rosters import create_roster
 from teams.services.teams import create_team
 from tests.api import description
 from tests.factories import AdminFactory, BuildFactory, UserFactory
+from tests.rosters import player, plays, roster_of
 from tests.staff import log_in_staff
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -60,6 +62,11 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "api/v1/teams/mine/": {"GET": SIGNED_IN},
     "api/v1/teams/compose": {"POST": OPEN},
     "api/v1/teams/shared/<slug:share_key>/": {"GET": HIDDEN},
+    "api/v1/teams/rosters/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "api/v1/teams/rosters/<uuid:roster_id>/": {"GET": OWN, "PATCH": OWN, "DELETE": OWN},
+    "api/v1/teams/rosters/<uuid:roster_id>/signup/": {"POST": OWN, "DELETE": OWN},
+    "api/v1/teams/rosters/<uuid:roster_id>/players/": {"POST": OWN},
+    "api/v1/teams/rosters/<uuid:roster_id>/players/<int:entry_id>/": {"PUT": OWN, "DELETE": OWN},
     "api/v1/teams/<uuid:team_id>/": {"GET": OWN_OR_HIDDEN, "PATCH": OWN, "DELETE": OWN},
     "api/v1/teams/<uuid:team_id>/copy": {"POST": OWN},
     "api/v1/teams/<uuid:team_id>/slots": {"GET": OWN_OR_HIDDEN, "POST": OWN},
@@ -160,6 +167,19 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "builds/<uuid:build_id>/history/": {"GET": OWN},
     "builds/<uuid:build_id>/history/<int:number>/restore/": {"POST": OWN},
     "builds/<uuid:build_id>/optimize/": {"GET": OWN_OR_HIDDEN, "POST": OWN_OR_HIDDEN},
+    "teams/rosters/": {"GET": SIGNED_IN},
+    "teams/rosters/new/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "teams/rosters/<uuid:roster_id>/": {"GET": OWN},
+    "teams/rosters/<uuid:roster_id>/change/": {"POST": OWN},
+    "teams/rosters/<uuid:roster_id>/link/": {"POST": OWN},
+    "teams/rosters/<uuid:roster_id>/delete/": {"GET": OWN, "POST": OWN},
+    "teams/rosters/<uuid:roster_id>/players/": {"GET": OWN, "POST": OWN},
+    "teams/rosters/<uuid:roster_id>/players/<int:entry_id>/": {"GET": OWN, "POST": OWN},
+    "teams/rosters/<uuid:roster_id>/players/<int:entry_id>/remove/": {"POST": OWN},
+    # By secret links, with or without an account; the one of the test opens nothing.
+    "teams/signup/<str:key>/": {"GET": HIDDEN, "POST": HIDDEN},
+    "teams/signup/mine/<str:key>/": {"GET": HIDDEN, "POST": HIDDEN},
+    "teams/signup/mine/<str:key>/leave/": {"POST": HIDDEN},
     "gear-runs/<uuid:run_id>/": {"GET": OWN_OR_HIDDEN},
     "gear-runs/<uuid:run_id>/cancel/": {"POST": OWN_OR_HIDDEN},
     "gear-runs/<uuid:run_id>/apply/": {"POST": OWN_OR_HIDDEN},
@@ -254,6 +274,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
     build: Build = BuildFactory(owner=owner, visibility="private")
     run: GearRun = queue_run(owner=owner, caller="x", spec=build.value, wish=GearWish(), build=build)
     team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
+    roster = create_roster(owner=owner, spec=roster_of(player("Ann", plays("Druid"))))
     token, _ = make_token(user=owner, name="script", scopes=["read"], days=30)
     session_key = everyone["owner"].session.session_key
     assert session_key
@@ -262,6 +283,9 @@ def objects(everyone: dict[str, Client]) -> Objects:
         "token_id": str(token.pk),
         "token": "x" * 43,
         "build_id": str(build.pk),
+        "roster_id": str(roster.pk),
+        "entry_id": str(roster.entries.get().pk),
+        "key": "x" * 32,
         "target_kind": "build",
         "target_id": str(build.pk),
         "run_id": str(run.pk),

@@ -1,1 +1,2 @@
+from teams.admin import rosters as rosters
 from teams.admin import teams as teams

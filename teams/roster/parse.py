@@ -33,13 +33,13 @@ def _short(text: str) -> str:
     return text
 
 
-def _known_zone(text: str) -> str:
+def known_zone(text: str) -> str:
     if text not in available_timezones():
         raise ValueError("There is no such time zone; one is called Europe/Berlin.")
     return text
 
 
-class _PlayShape(Shape):
+class PlayShape(Shape):
     profession: Ref | None = None
     specialization: Ref | None = None
     role: Annotated[str, BeforeValidator(_role)] | None = None
@@ -47,34 +47,36 @@ class _PlayShape(Shape):
     gladness: Annotated[int, Field(strict=True, ge=1, le=5)] = USUAL_GLAD
 
 
-class _WindowShape(Shape):
+class TimeShape(Shape):
     day: Line
     from_: Annotated[Line, Field(alias="from")] = "00:00"
     until: Line = "24:00"
 
 
-class _PlayerShape(Shape):
+class PlayerShape(Shape):
     name: Annotated[Name, AfterValidator(_short)]
     note: Annotated[Line, Field(max_length=MAX_NOTE)] = ""
     away: StrictBool = False
-    plays: Annotated[list[_PlayShape], Field(max_length=MAX_PLAYS)]
-    available: Annotated[list[_WindowShape], Field(max_length=MAX_WINDOWS)] = []
+    plays: Annotated[list[PlayShape], Field(max_length=MAX_PLAYS)]
+    available: Annotated[list[TimeShape], Field(max_length=MAX_WINDOWS)] = []
 
 
-class _RosterShape(Shape):
+class RosterShape(Shape):
     schema_: Annotated[Literal["roster/1"], Field(alias="schema")] = "roster/1"
     name: Name = "Roster"
     game_mode: Mode = "wvw"
-    time_zone: Annotated[Line, AfterValidator(_known_zone)] = "UTC"
-    players: list[_PlayerShape]
+    time_zone: Annotated[Line, AfterValidator(known_zone)] = "UTC"
+    players: list[PlayerShape]
 
 
-def parse_roster(data: object, catalogue: Catalogue) -> RosterSpec:
-    """data: `roster/1` as decoded from JSON. Raises InvalidInput whose fields are paths, as
+def parse_roster(data: object, catalogue: Catalogue, *, least: int = 1) -> RosterSpec:
+    """data: `roster/1` as decoded from JSON. least: players. Raises InvalidInput whose fields are paths, as
     `players.3.plays.0.specialization`."""
-    _check_size(data)
+    if not least and isinstance(data, Mapping):
+        data = {"players": [], **data}
+    _check_size(data, least)
     try:
-        shape = _RosterShape.model_validate(data)
+        shape = RosterShape.model_validate(data)
     except ValidationError as error:
         raise _invalid(_fields(error, "roster"), "roster") from None
     read = _Read(catalogue)
@@ -92,7 +94,7 @@ def parse_roster(data: object, catalogue: Catalogue) -> RosterSpec:
 def parse_player(data: object, catalogue: Catalogue) -> Player:
     """One entry of `players`. Raises InvalidInput, with the paths of its own fields."""
     try:
-        shape = _PlayerShape.model_validate(data)
+        shape = PlayerShape.model_validate(data)
     except ValidationError as error:
         raise _invalid(_fields(error, "player"), "entry") from None
     read = _Read(catalogue)
@@ -131,14 +133,14 @@ class _Read:
     def error(self, path: str, text: str) -> None:
         self.errors.setdefault(path, []).append(text)
 
-    def player(self, path: str, shape: _PlayerShape) -> Player:
+    def player(self, path: str, shape: PlayerShape) -> Player:
         if not shape.plays:
             self.error(f"{path}plays", "Name at least one thing to play.")
         plays = tuple(self.play(f"{path}plays.{i}", play) for i, play in enumerate(shape.plays))
         windows = tuple(self.window(f"{path}available.{i}", window) for i, window in enumerate(shape.available))
         return Player(shape.name, plays, windows, shape.away, shape.note.strip())
 
-    def play(self, path: str, shape: _PlayShape) -> Play:
+    def play(self, path: str, shape: PlayShape) -> Play:
         named = [shape.profession, shape.specialization, shape.role]
         if len(self.errors) >= MAX_ERRORS:  # each near name that is looked for costs
             return Play()
@@ -156,7 +158,7 @@ class _Read:
             self.error(path, "Name a profession, a specialization, a role or a build.")
         return Play(self.who(path, shape), gladness=shape.gladness)
 
-    def who(self, path: str, shape: _PlayShape) -> Who:
+    def who(self, path: str, shape: PlayShape) -> Who:
         profession, elite = "", ""
         try:
             if shape.profession is not None:
@@ -179,7 +181,7 @@ class _Read:
                 profession, elite = found.profession, found.name
         return Who(profession, elite, shape.role or "")
 
-    def window(self, path: str, shape: _WindowShape) -> Window:
+    def window(self, path: str, shape: TimeShape) -> Window:
         found, begins, ends = day_of(shape.day), minute_of(shape.from_), minute_of(shape.until)
         if found is None:
             self.error(f"{path}.day", "Give a weekday such as tuesday, or a date such as 2026-11-24.")
@@ -192,12 +194,12 @@ class _Read:
         return Window(None if found[1] else found[0], found[1], begins, ends)
 
 
-def _check_size(data: object) -> None:
+def _check_size(data: object, least: int) -> None:
     """Before the shape is looked at: of ten thousand players nobody wants to hear what is wrong with each."""
     players = data.get("players") if isinstance(data, Mapping) else None
     if not isinstance(players, list):
         return
-    if not players:
+    if len(players) < least:
         raise _invalid({"players": ["There is nobody on it."]}, "roster")
     if len(players) > MAX_ENTRIES:
         text = f"A roster has at most {MAX_ENTRIES} players; these are {len(players)}."
