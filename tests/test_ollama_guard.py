@@ -85,6 +85,19 @@ def test_model_that_failed_is_left_alone_by_all_processes(make: Make) -> None:
         pass
 
 
+def test_nobody_waits_for_a_place_of_a_model_that_is_left_alone(make: Make) -> None:
+    here, there = make(), make()
+    with ExitStack() as places:
+        take(here, places)
+
+        def look() -> None:
+            if here.breaker.current_state == "closed":
+                fail(here, FAILURES_TO_OPEN)
+
+        with pytest.raises(ModelPaused), there.place("a", wait=60, lease=60, while_waiting=look):
+            raise AssertionError("taken")
+
+
 def test_success_of_one_process_ends_the_count_of_all(make: Make) -> None:
     here, there = make(), make()
     fail(here, FAILURES_TO_OPEN - 1)
@@ -112,6 +125,6 @@ def test_each_process_counts_for_itself_while_redis_is_away() -> None:
 
 def test_all_calls_of_a_site_share_one_guard_through_redis_where_there_is_one() -> None:
     alone, shared = (site._guard("http://one.example", 1, url) for url in ("", "redis://127.0.0.1:1"))
-    assert [guard.breaker._state_storage.name for guard in (alone, shared)] == ["memory", "shared"]
+    assert [guard._state.name for guard in (alone, shared)] == ["memory", "shared"]
     assert shared is site._guard("http://one.example", 1, "redis://127.0.0.1:1")
     assert shared is not site._guard("http://other.example", 1, "redis://127.0.0.1:1")

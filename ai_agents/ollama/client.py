@@ -53,7 +53,7 @@ class Guard(Protocol):
 
     @contextmanager
     def place(self, model: str, *, wait: float, lease: float, while_waiting: Callable[[], None]) -> Iterator[None]:
-        """Raises ModelBusy where none of the places for calls of a model gets free in time."""
+        """Raises ModelBusy where no place for a call of the model gets free in time, ModelPaused as `watched`."""
 
 
 class OllamaClient:
@@ -88,7 +88,8 @@ class OllamaClient:
         place = self.guard.place(
             name, wait=min(self.config.first, call.left), lease=call.left, while_waiting=call.check
         )
-        with _logged(call), self.guard.watched(), place:
+        # The place first: a model that is tried again after failures gets no more calls at once than ever.
+        with _logged(call), place, self.guard.watched():
             call.waited = call.elapsed
             return self._tried(call, lambda: self._chat_once(call, body, on_text or (lambda _: None)))
 

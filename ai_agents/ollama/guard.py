@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -72,12 +73,17 @@ class SharedGuard:
         self._redis = redis
         self._lock = threading.Lock()
         self._places: dict[str, threading.Semaphore] = {}
+        self._state: pybreaker.CircuitBreakerStorage = (
+            pybreaker.CircuitMemoryStorage(pybreaker.STATE_CLOSED)
+            if store is None
+            else SharedState(f"model_breaker:{name}", store)
+        )
         self.breaker = pybreaker.CircuitBreaker(
             fail_max=FAILURES_TO_OPEN,
             reset_timeout=seconds_open,
             exclude=[lambda error: isinstance(error, HARMLESS) or not isinstance(error, ModelError)],
             listeners=[_Log()],
-            state_storage=None if store is None else SharedState(f"model_breaker:{name}", store),
+            state_storage=self._state,
             throw_new_error_on_trip=False,
         )
 
@@ -92,15 +98,27 @@ class SharedGuard:
 
     @contextmanager
     def place(self, model: str, *, wait: float, lease: float, while_waiting: Waiting) -> Iterator[None]:
+        def look() -> None:
+            while_waiting()
+            self._refuse_while_open()
+
+        look()
         until = time.monotonic() + wait
         with self._lock:
             own = self._places.setdefault(model, threading.Semaphore(self.most))
-        _wait_for(partial(own.acquire, timeout=LOOK_SECONDS), until, while_waiting)
+        _wait_for(partial(own.acquire, timeout=LOOK_SECONDS), until, look)
         try:
-            with self._shared_place(model, until, lease, while_waiting):
+            with self._shared_place(model, until, lease, look):
                 yield
         finally:
             own.release()
+
+    def _refuse_while_open(self) -> None:
+        """Nobody waits for a place to find the model left alone."""
+        opened = self._state.opened_at
+        pause = timedelta(seconds=self.breaker.reset_timeout)
+        if self._state.state == pybreaker.STATE_OPEN and opened and datetime.now(UTC) < opened + pause:
+            raise ModelPaused
 
     @contextmanager
     def _shared_place(self, model: str, until: float, lease: float, while_waiting: Waiting) -> Iterator[None]:
