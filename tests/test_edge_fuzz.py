@@ -17,6 +17,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.services.tokens import make_token
+from teams.layout import blank_team
+from teams.services.teams import create_team
 from tests.api import Api, description
 from tests.factories import BuildFactory, UserFactory
 
@@ -47,7 +49,14 @@ def things() -> tuple[dict[str, Any], str]:
     owner = UserFactory()
     build = BuildFactory(owner=owner)
     _, secret = make_token(user=owner, name="fuzz", scopes=["read", "write"], days=30)
-    values = {"build_id": str(build.pk), "number": 1, "kind": "skill", "share_key": build.share_key}
+    team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
+    values = {
+        "build_id": str(build.pk),
+        "team_id": str(team.pk),
+        "number": 1,
+        "kind": "skill",
+        "share_key": build.share_key,
+    }
     return values, secret
 
 

@@ -11,16 +11,12 @@ from builds.library.records import packaged_records
 from builds.models import Build
 from gw2optimizer.commands import OneLineErrors, read_json
 from gw2optimizer.errors import InvalidInput
-from teams.compose import GLAD_WEIGHT, Candidate, Composition, Playing, compose
-from teams.coverage import coverage
-from teams.language import Reading, read_command
+from teams.compose import GLAD_WEIGHT, Candidate, Playing, compose
+from teams.language import read_command
 from teams.roster import parse_moment, parse_roster
-from teams.score import score
+from teams.services.advice import FATAL, composed_json
 
 _MAX_BYTES = 5_000_000
-NOTHING_READ = "nothing"
-# Changes of a team at hand, which a command has none of.
-NO_TEAM = "no_team"
 
 
 class Command(OneLineErrors):
@@ -41,7 +37,7 @@ class Command(OneLineErrors):
     def handle(self, *args: Any, **options: Any) -> None:
         catalogue = current_catalogue()
         reading = read_command(options["wish"], catalogue, mode=options["mode"] or None)
-        fatal = [problem.text for problem in reading.problems if problem.code in (NOTHING_READ, NO_TEAM)]
+        fatal = [problem.text for problem in reading.problems if problem.code in FATAL]
         if fatal:
             raise InvalidInput(fatal[0])
         if not 0 <= options["seed"] <= 2**31 - 1:
@@ -50,7 +46,7 @@ class Command(OneLineErrors):
             reading.wish, library(), catalogue, seed=options["seed"], budget=options["seconds"],
             language=reading.language, playing=_playing(options, catalogue),
         )  # fmt: skip
-        document = answer(found, reading, catalogue)
+        document = composed_json(found, reading, catalogue)
         if options["json"]:
             self.stdout.write(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode())
         else:
@@ -75,22 +71,6 @@ def library() -> list[Candidate]:
     if rows:
         return [Candidate(str(row.library_key), row.value, row.is_fresh) for row in rows]
     return [Candidate(record.key, record.spec, not record.stale) for record in packaged_records()]
-
-
-def answer(found: Composition, reading: Reading, catalogue: Catalogue) -> dict[str, Any]:
-    """`team/1` with score, grade, parts, notes and reading on top."""
-    judged = score(coverage(found.team, catalogue))
-    told = judged.as_json()
-    document = found.as_json(catalogue)
-    document["notes"] = [
-        *(problem.text for problem in reading.problems), *reading.notes, *document["notes"], *told["notes"]
-    ]  # fmt: skip
-    return document | {
-        "score": told["total"],
-        "grade": told["grade"],
-        "parts": told["parts"],
-        "reading": reading.as_json(),
-    }
 
 
 def _lines(document: Mapping[str, Any]) -> Iterator[str]:
