@@ -1,7 +1,5 @@
 """Shapes of the API of teams: what a body may hold, and what of a team an answer shows."""
 
-import uuid
-from collections.abc import Mapping
 from typing import Any, override
 
 from django.utils.functional import cached_property
@@ -22,19 +20,15 @@ from builds.api.serializers import (
     Whole,
 )
 from builds.catalogue import current_catalogue
-from builds.gamedata import Catalogue
 from builds.gamedata.model import MODES, WVW_STYLES
 from builds.spec import ROLES
-from gw2optimizer.errors import InvalidInput
 from teams.api.documents import SlotOfTeam, TeamDocument, TeamShape
 from teams.api.slots_json import slots_json
-from teams.layout import Source
 from teams.models import Team, TeamRevision
 from teams.models.team import GRADES
 from teams.pagination import TEAM_ORDERS
 from teams.services.scores import present_version
-from teams.services.sources import copied_in
-from teams.spec import TeamSpec, parse_team, team_json
+from teams.spec import team_json
 
 # --- What comes in -------------------------------------------------------------------------------
 # No docstrings here: they would stand in the description of the API.
@@ -134,53 +128,6 @@ class CompareQuery(Strict):
 
 class ExportQuery(Strict):
     format = Choice(required=False, choices=("json", "csv", "text"), default="json")
-
-
-def given_team(
-    data: Mapping[str, Any], user: Any, catalogue: Catalogue
-) -> tuple[TeamSpec, dict[tuple[int, int], Source], tuple[str, ...]]:
-    """data: `team/1`, whose slots may hold `build_id` in place of `build`. Returns the value, the sources and what was
-    changed or left out on the way. Raises InvalidInput."""
-    plain, wanted = _without_ids(data)
-    parsed = parse_team(plain, catalogue)
-    spec, sources = copied_in(parsed.spec, wanted, user)
-    return spec, sources, parsed.notes
-
-
-def _without_ids(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[tuple[int, int], uuid.UUID]]:
-    groups = data.get("groups")
-    wanted: dict[tuple[int, int], uuid.UUID] = {}
-    if not isinstance(groups, list):
-        return dict(data), wanted
-    plain = []
-    for i, group in enumerate(groups):
-        slots = group.get("slots") if isinstance(group, Mapping) else None
-        if not isinstance(slots, list):
-            plain.append(group)
-            continue
-        kept = []
-        for j, slot in enumerate(slots):
-            if isinstance(slot, Mapping) and "build_id" in slot:
-                rest = {key: value for key, value in slot.items() if key != "build_id"}
-                if slot["build_id"] is not None:
-                    wanted[i, j] = _identity(slot, f"groups.{i}.slots.{j}.build_id")
-                kept.append(rest)
-            else:
-                kept.append(slot)
-        plain.append({**group, "slots": kept})
-    return {**data, "groups": plain}, wanted
-
-
-def _identity(slot: Mapping[str, Any], path: str) -> uuid.UUID:
-    text = "This is not the id of a build."
-    if slot.get("build") is not None:
-        text = "Give either `build` or `build_id`."
-    else:
-        try:
-            return uuid.UUID(slot["build_id"])
-        except (ValueError, AttributeError, TypeError):
-            pass
-    raise InvalidInput(f"The team can't be used: {path}: {text}", fields={path: [text]})
 
 
 # --- What goes out -------------------------------------------------------------------------------

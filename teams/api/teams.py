@@ -30,12 +30,12 @@ from teams.api.serializers import (
     TeamDetail,
     TeamPage,
     TeamsQuery,
-    given_team,
 )
 from teams.layout import Source, blank_team
 from teams.models import Team
 from teams.pagination import OWN_TEAMS, TEAM_ORDERS, page_of
 from teams.querysets import TeamQuerySet
+from teams.services.given import given_team
 from teams.services.teams import copy_team, create_team, delete_team, update_team
 from teams.spec import TeamSpec
 

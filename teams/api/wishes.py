@@ -9,9 +9,10 @@ from builds.api.serializers import Choice, Strict, Text, Whole
 from builds.catalogue import current_catalogue
 from builds.gamedata.model import MODES
 from teams.access import readable_team
-from teams.api.serializers import TeamInput, given_team
+from teams.api.serializers import TeamInput
 from teams.language import LONGEST_TEXT
 from teams.services.advice import MOST_SECONDS, USUAL_SECONDS
+from teams.services.given import given_team
 from teams.spec import MAX_PLAYERS, TeamSpec
 
 MOST_SEED = 2**31 - 1
