@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve bench-teams
+.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve bench-teams bench-effects
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -24,6 +24,7 @@ help:
 	@echo "make bench          measure the lists with 100,000 builds"
 	@echo "make bench-gear     measure the gear optimiser"
 	@echo "make bench-improve  measure the search over whole builds"
+	@echo "make bench-effects  measure how often boons of a role are known"
 	@echo "make bench-teams    measure coverage and score of 50 players, and teams of a roster"
 	@echo "make lock           pin the newest packages (needs uv)"
 
@@ -108,6 +109,10 @@ bench-gear:
 bench-improve:
 	@.ci/setup dev
 	@NUMBA_CACHE_DIR="$${VAR_DIR:-var}/numba" $(PYTHON) -m tests.bench.improve
+
+bench-effects:
+	@.ci/setup dev
+	@$(PYTHON) -m tests.bench.effects
 
 bench-teams:
 	@.ci/setup dev
