@@ -8,6 +8,7 @@ from hypothesis import given, settings
 
 from builds.editing import FIELDS, INFUSION_ITEMS, Draft, infusion_counts, shown_name, values_of
 from builds.library.records import packaged_records
+from builds.presentation.gear_gives import gives
 from builds.spec import BuildSpec, parse_build
 from gw2optimizer.errors import InvalidInput
 from tests.specs import build_documents, firebrand, packaged
@@ -115,3 +116,14 @@ def test_errors_are_named_by_the_field_of_the_form(changes: dict[str, str], fiel
 def test_every_field_is_known_by_name() -> None:
     spec = parse_build(firebrand(), packaged()).spec
     assert values_of(spec, packaged()).keys() == FIELDS
+
+
+def test_each_piece_says_what_it_gives() -> None:
+    gear = {"helm": {"prefix": "Berserker's", "rarity": "exotic"}, "amulet": "Celestial", "weapon_2_main": "Dire"}
+    spec = parse_build(firebrand(gear=gear), packaged()).spec
+    told = gives(spec, packaged())
+    assert told["helm"] == "60 power, 43 precision and ferocity"
+    assert told["amulet"].endswith(" each of 9")
+    assert "condition damage" in told["weapon_2_main"]
+    assert gives(replace(spec, weapon_sets=spec.weapon_sets[:1]), packaged()).keys() == {"helm", "amulet"}
+    assert gives(replace(spec, game_mode="pvp"), packaged()) == {}

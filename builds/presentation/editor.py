@@ -8,6 +8,7 @@ from builds.gamedata import Catalogue
 from builds.gamedata.model import Profession
 from builds.presentation.build import SLOT_NAMES, build_view
 from builds.presentation.facts import attribute_name
+from builds.presentation.glyphs import Tile, slot_tile
 from builds.presentation.model import TraitLine
 from builds.presentation.options import (
     Options,
@@ -88,7 +89,12 @@ class LineEdit:
 
 @dataclass(frozen=True, slots=True)
 class GearEdit:
+    """gives: what the piece gives, "" for none."""
+
+    slot: str
     label: str
+    tile: Tile
+    gives: str
     prefix: EditField
     rarity: EditField
 
@@ -191,9 +197,11 @@ def editor_view(
     catalogue: Catalogue,
     *,
     errors: Mapping[str, Sequence[str]] | None = None,
+    gives: Mapping[str, str] | None = None,
     icon: IconResolver,
 ) -> EditorView:
-    return _Editor(profession, values, catalogue, errors or {}, icon).view()
+    """gives: slot to what the piece there gives."""
+    return _Editor(profession, values, catalogue, errors or {}, gives or {}, icon).view()
 
 
 class _Editor:
@@ -203,10 +211,11 @@ class _Editor:
         values: Mapping[str, str],
         catalogue: Catalogue,
         errors: Mapping[str, Sequence[str]],
+        gives: Mapping[str, str],
         icon: IconResolver,
     ) -> None:
         self.profession, self.values, self.catalogue = profession, values, catalogue
-        self.errors, self.icon = errors, icon
+        self.errors, self.gives, self.icon = errors, gives, icon
         self.prefixes = {kind: prefix_options(catalogue, kind) for kind in ("armor_weapon", "trinket")}
 
     def field(self, name: str, label: str, options: Options = (), *, listed: str = "", shown: str = "") -> EditField:
@@ -278,7 +287,10 @@ class _Editor:
         label = slot_label(slot)
         options = self.prefixes["trinket" if slot in TRINKET_SLOTS else "armor_weapon"]
         return GearEdit(
+            slot,
             label,
+            slot_tile(slot),
+            self.gives.get(slot, ""),
             self.field(f"gear.{slot}.prefix", label, options),
             self.field(f"gear.{slot}.rarity", f"{label}, rarity", _RARITIES),
         )

@@ -140,6 +140,19 @@ ITEMS: Mapping[str, tuple[str, str]] = {
     "jade bot core": ("cog", "heal"), "amulet": ("gem", "gold"),
 }  # fmt: skip
 
+# A place where something is worn; drawn by ourselves where the set of symbols has none.
+SLOTS: Mapping[str, str] = {
+    "helm": "slot-helm", "shoulders": "slot-shoulders", "coat": "slot-coat", "gloves": "hand",
+    "leggings": "slot-leggings", "boots": "footprints", "amulet": "slot-amulet", "ring_1": "slot-ring",
+    "ring_2": "slot-ring", "accessory_1": "star", "accessory_2": "star", "back": "feather", "breather": "fish",
+}  # fmt: skip
+
+
+def slot_tile(slot: str) -> Tile:
+    """Of a piece of gear, whichever it is."""
+    off = slot.endswith("off")
+    return Tile(SLOTS.get(slot) or ("shield" if off else "sword"), "steel")
+
 
 def _from_name(name: str) -> tuple[str, str] | None:
     for word in plain(name).split():

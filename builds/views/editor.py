@@ -22,6 +22,7 @@ from builds.icons import icon_url
 from builds.models import Build
 from builds.presentation.editor import GEAR_GROUPS, editor_view, label_of, line_edit
 from builds.presentation.editor_bar import drawn_bar, offers_for, stamp_of
+from builds.presentation.gear_gives import gives
 from builds.presentation.options import legend_skills
 from builds.presentation.worth import asked_for, worth_view
 from builds.services.builds import create_build, update_build
@@ -104,7 +105,12 @@ def _page(request: HttpRequest, editing: _Editing, *, status: int = 200, **more:
         "profession": draft.base.profession,
         "legends": legend_skills(catalogue) if draft.base.profession == "Revenant" else None,
         "editor": editor_view(
-            catalogue.professions[draft.base.profession], draft.values, catalogue, errors=editing.errors, icon=icon_url
+            catalogue.professions[draft.base.profession],
+            draft.values,
+            catalogue,
+            errors=editing.errors,
+            gives=gives(found["spec"], catalogue),
+            icon=icon_url,
         ),
         "other_errors": [
             (label_of(name), text)
@@ -273,7 +279,15 @@ def preview(request: HttpRequest) -> HttpResponse:
     drawn = data.get("drawn_bar", "") == stamp_of(found["spec"])
     bar = None if drawn else drawn_bar(found["spec"], catalogue, icon=icon_url)
     return render_partial(
-        request, "builds/preview.html", {"lines": lines, "profession": profession.id, "bar": bar, **found}
+        request,
+        "builds/preview.html",
+        {
+            "lines": lines,
+            "profession": profession.id,
+            "bar": bar,
+            "gives": gives(found["spec"], catalogue),
+            **found,
+        },
     )
 
 

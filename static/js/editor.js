@@ -9,7 +9,7 @@ const FORGOTTEN_AFTER = 14 * 24 * 3600 * 1000;
 const MOST_OFFERED = 3;
 const twoHanded = new Set(form.dataset.twoHanded.split(" "));
 // Not of the build: the site's own, what is seen and not made, what many pieces are set to.
-const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "drawn_bar", "boon", "with", "set"]);
+const NOT_KEPT = new Set(["csrfmiddlewaretoken", "version", "build", "profession", "origin", "all_gear", "gear_view", "drawn_bar", "boon", "with", "set"]);
 
 // --- The form as a value ---
 
@@ -209,6 +209,9 @@ form.addEventListener("change", (event) => {
   note();
 });
 
+// What is seen and not made asks for no numbers.
+for (const quiet of form.querySelectorAll("[data-quiet]")) quiet.addEventListener("change", (event) => event.stopPropagation());
+
 // A name picked from the list is whole at once, not only when the line is left.
 form.addEventListener("input", (event) => {
   if (event.inputType !== "insertReplacementText" || !event.target.matches("input[list]")) return;
@@ -256,6 +259,9 @@ function mark() {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target !== preview) return;
   mark();
+  for (const place of form.querySelectorAll("[data-gives]")) {
+    place.textContent = preview.querySelector(`[data-now-gives="${place.dataset.gives}"]`)?.textContent ?? "";
+  }
   if (!waiting) return;
   const wanted = waiting;
   if ([0, 1, 2].some((number) => line(wanted, number) !== drawn(number))) return;
