@@ -18,9 +18,11 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.services.tokens import make_token
 from teams.layout import blank_team
+from teams.services.rosters import create_roster
 from teams.services.teams import create_team
 from tests.api import Api, description
 from tests.factories import BuildFactory, UserFactory
+from tests.rosters import player, plays, roster_of
 
 EXAMPLES = int(os.environ.get("GW2_FUZZ", "4"))
 CHECKS: list[Any] = [
@@ -50,9 +52,12 @@ def things() -> tuple[dict[str, Any], str]:
     build = BuildFactory(owner=owner)
     _, secret = make_token(user=owner, name="fuzz", scopes=["read", "write"], days=30)
     team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
+    roster = create_roster(owner=owner, spec=roster_of(player("Ann", plays("Druid"))))
     values = {
         "build_id": str(build.pk),
         "team_id": str(team.pk),
+        "roster_id": str(roster.pk),
+        "entry_id": roster.entries.get().pk,
         "number": 1,
         "kind": "skill",
         "share_key": build.share_key,
