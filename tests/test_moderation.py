@@ -11,14 +11,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Report, StaffAct, User
 from accounts.services.deletion import export_of
-from accounts.services.moderation import appeal, delete_settled_reports, hide, report, show_again
+from accounts.services.moderation import appeal, delete_settled_reports, hide, queue, report, show_again
 from accounts.services.staff_acts import BY_COMMAND, By
+from accounts.views.moderation import HIDDEN, NEWEST, OPEN
 from builds.models import Build
 from builds.recommend import Wish
 from builds.services.builds import delete_build, update_build
 from builds.services.gear_runs import GearWish, queue_run
 from builds.services.recommend import recommend
 from gw2optimizer.errors import Conflict, InvalidInput, NotAllowed, NotFound
+from gw2optimizer.pagination import rows_from
 from tests.accounts import Clock, errors_of, post_letters
 from tests.api import Api
 from tests.factories import AdminFactory, BuildFactory, LibraryBuildFactory, UserFactory
@@ -241,6 +243,19 @@ def test_the_queue_costs_the_same_for_any_number(
         with django_assert_num_queries(3):
             response = client.get(f"/moderation/?show={show}")
         assert len(response.context["page"].items) == count
+
+
+@pytest.mark.once
+def test_the_lists_of_moderators_are_walked_in_the_order_of_an_index() -> None:
+    builds = Build.objects.all()
+    for rows, order, index in (
+        (queue(), OPEN, "report_open"),
+        (builds.hidden(), HIDDEN, "build_by_hiding"),
+        (builds.public(), NEWEST, "build_by_change"),
+    ):
+        plan = rows_from(rows, order, "")[:21].explain()
+        assert f"INDEX {index}" in plan
+        assert "TEMP B-TREE" not in plan
 
 
 def test_reports_go_with_what_they_are_about_or_a_year_later(judge: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,7 +60,7 @@ class HideableQuerySet[M: Hideable](models.QuerySet[M]):
 
     def hidden(self) -> Self:
         """What moderators have hidden, unless its owner has closed it since."""
-        return self.filter(visibility="public").exclude(hidden_at=None)
+        return self.filter(visibility="public", hidden_at__isnull=False)
 
 
 class Report(models.Model):

@@ -115,9 +115,10 @@ def reports_on(target: Hideable) -> QuerySet[Report]:
 def queue() -> QuerySet[Report]:
     """What is open about things that a moderator can see."""
     seen = Q(pk__in=[])
-    for kind, model in hideables().items():
-        public = _rows(model).filter(pk=OuterRef("target_id"), visibility="public")
-        seen |= Q(Exists(public), target_kind=kind)
+    for model in hideables().values():
+        # Not by the kind, too: ids are of one thing alone, and the kind would lead the database to all that ever was
+        # reported of it.
+        seen |= Q(Exists(_rows(model).filter(pk=OuterRef("target_id"), visibility="public")))
     return Report.objects.filter(seen, closed_at=None).select_related("reporter")
 
 

@@ -120,10 +120,12 @@ class Build(Hideable):
                 name="build_of_the_library",
             ),
             # What moderators look through: the few that are hidden, and what was published last.
-            models.Index(fields=["hidden_at", "id"], condition=models.Q(hidden_at__isnull=False), name="build_hidden"),
             models.Index(
-                fields=["updated_at", "id"], condition=models.Q(visibility="public"), name="build_public_by_change"
+                fields=["visibility", "hidden_at", "id"],
+                condition=models.Q(hidden_at__isnull=False),
+                name="build_by_hiding",
             ),
+            models.Index(fields=["visibility", "updated_at", "id"], name="build_by_change"),
         ]
 
     def __str__(self) -> str:
