@@ -38,7 +38,7 @@ def test_what_is_not_known_stands_apart() -> None:
     found = effects(parse_build(minimal(specializations=[None, None, line]), packaged()).spec, packaged())
     view = effects_view(found)
     rare = {row.label: row for row in view.now_and_then}
-    assert rare["Quickness"].value == "a score counts 70 %"
+    assert rare["Quickness"].value == "a score assumes 70 %"
     assert "Quickness" not in [row.name for row in view.boons]
     assert {row.label for row in view.unknown} == {entry.source.name for entry in found.unknown}
     assert view.assumptions == found.assumptions

@@ -115,7 +115,7 @@ def _boon(name: str, one: BoonUptime | None, was: BoonUptime | None, *, compare:
 
 
 def _assumed(one: BoonUptime) -> str:
-    return f"a score counts {round(100 * one.assumed)} %" if one.assumed else "a score counts nothing"
+    return f"a score assumes {round(100 * one.assumed)} %" if one.assumed else "a score counts nothing"
 
 
 def _percent(one: BoonUptime | None) -> int:
