@@ -17,7 +17,7 @@ from builds.library.records import packaged_records
 from builds.spec import BuildSpec, build_json, parse_build
 from builds.spec.model import ARMOR_SLOTS, ROLES, GearPiece, SkillBar, WeaponSet
 from gw2optimizer.errors import InvalidInput
-from tests.bench.improve import complete, others_of, row, scrambled
+from tests.bench.improve import NEAR, complete, differing, far_others_of, others_of, row, scrambled
 from tests.specs import firebrand, minimal, packaged
 
 RECORDS = packaged_records()
@@ -78,6 +78,18 @@ def test_bench_never_lends_the_build_itself() -> None:
         assert all(
             (one.specializations, one.skills) != (record.spec.specializations, record.spec.skills) for one in lent
         )
+
+
+def test_harder_bench_lends_no_near_neighbour() -> None:
+    left_out = 0
+    for record in COMPLETE[::20]:
+        near, far = others_of(record, RECORDS, packaged()), far_others_of(record, RECORDS, packaged())
+        assert all(one in near for one in far)
+        left_out += len(near) - len(far)
+        elite, role = elite_of(record.spec, packaged()), record.spec.role
+        alike = [one for one in far if one.role == role and elite_of(one, packaged()) == elite]
+        assert all(differing(record.spec, one) >= NEAR for one in alike)
+    assert left_out
 
 
 def test_result_is_possible_better_and_explained() -> None:
