@@ -123,6 +123,15 @@ def test_pve_gives_at_least_what_only_wvws_list_tells() -> None:
     assert {one.source for use in uses if use.entity.id == 62662 for one in use.effects.boons} == {SOURCE}
 
 
+def test_of_several_lengths_without_a_mode_the_least_counts() -> None:
+    """Crisis Zone: 6 s and 5 s of alacrity, of which WvW has neither. Daring Dragon: 10 s and 3 s."""
+    mechanist = of(spec("Engineer", ("Mechanist", [None, 2276, None])))
+    assert [source.seconds for source in sources(mechanist, "Alacrity", "Crisis Zone")] == [5]
+    assert "Longer Alacrity" in {entry.effect for entry in mechanist.unknown if entry.source.id == 63293}
+    bladesworn = of(spec("Warrior", ("Bladesworn", [None, None, 2245])))
+    assert [source.seconds for source in sources(bladesworn, "Alacrity", "Daring Dragon")] == [3]
+
+
 def test_a_role_boon_that_no_source_gives_is_named() -> None:
     told = [(u.source.kind, u.effect) for u in of(spec("Warrior", role="alacrity")).unknown if u.reason == PROMISED]
     assert told == [("build", "Alacrity")]

@@ -93,7 +93,8 @@ def in_words(given: Circumstances) -> tuple[str, ...]:
         f"used once. An evoker's familiar is the one that the role asks for, ready after {FAMILIAR_CHARGES} weapon "
         "skills.",
         "Where the data has a boon's seconds of WvW alone, PvE counts as many: of a thousand boons of which it has "
-        "both, PvE has less in fourteen. Of several lengths of a boon that a trait gives at once the least counts.",
+        "both, PvE has less in fourteen. Of several lengths of a boon of which the data does not say when or where "
+        "each holds the least counts.",
         "Skills with charges are used once each time a charge returns.",
         f"Uptime adds up the seconds of all uses and ends at all the time: overlaps are stored up to "
         f"{DURATION_CAP:g} seconds ({SWIFTNESS_CAP:g} of swiftness). Might and stability are averages of stacks, at "

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from builds.engine.effects.events import Events, Rate
+from builds.engine.effects.floor import LEAST_COUNTS
 from builds.engine.effects.model import Boon, EntityEffects, Unknown
 from builds.engine.effects.triggers import LEAST, MOST, Trigger, triggers
 from builds.engine.effects.turns import Use, trait_period
 from builds.gamedata.model import Trait
 
 NOTHING_DOES = "nothing that the build brings sets it off"
-LEAST_COUNTS = "the data holds several lengths; the least counts"
 PLACE = "Trait"
 ROLE_BOONS = {
     "quickness": "Quickness", "healer_quickness": "Quickness", "alacrity": "Alacrity", "healer_alacrity": "Alacrity",
@@ -128,10 +128,10 @@ def _by_when(
     always = [boon for boon in taken if not boon.when or line.role_decides]
     if always:
         yield _part(trait, effects, _surest([replace(boon, when="") for boon in always]), period, rate.words)
-    for boon in (boon for boon in taken if boon not in always):
-        if shares := _shares(boon.when, events):
-            words = f"{rate.words}, in {boon.when}"
-            yield _part(trait, effects, [replace(boon, when="")], period * shares, words)
+    for when in dict.fromkeys(boon.when for boon in taken if boon not in always):
+        if shares := _shares(when, events):
+            boons = _surest([replace(boon, when="") for boon in taken if boon.when == when])
+            yield _part(trait, effects, boons, period * shares, f"{rate.words}, in {when}")
 
 
 def _surest(boons: Sequence[Boon]) -> list[Boon]:
