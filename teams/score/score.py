@@ -19,7 +19,7 @@ from teams.score.targets import (
 )
 from teams.spec import GROUP_SIZE
 
-ENGINE_VERSION = f"1-{digest()}"
+ENGINE_VERSION = f"2-{digest()}"
 """Stored with each score. The first part counts changes of coverage and of the formula, and is raised with them; the
 second changes with the file of targets."""
 STRONG, WEAK = 0.95, 0.8
