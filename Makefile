@@ -114,6 +114,11 @@ bench-effects:
 	@.ci/setup dev
 	@$(PYTHON) -m tests.bench.effects
 
+.PHONY: bench-login
+bench-login:
+	@.ci/setup dev
+	@$(PYTHON) -m tests.bench.login $(ARGS)
+
 bench-teams:
 	@.ci/setup dev
 	@$(PYTHON) -m tests.bench.teams

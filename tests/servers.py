@@ -126,7 +126,7 @@ def _wait_until(ready: Callable[[], bool], server: Server) -> None:
         time.sleep(0.05)
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1)
         return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -196,7 +196,7 @@ def start_redis(port: int | None = None) -> tuple[str, Server]:
     folder, port = _temporary_folder("redis"), port or free_port()
     options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
     server = _start([program, *options], folder=folder, port=port)
-    _wait_until(lambda: _listens(port), server)
+    _wait_until(lambda: listens(port), server)
     return f"redis://127.0.0.1:{port}/0", server
 
 
@@ -205,5 +205,5 @@ def start_chromedriver() -> tuple[str, Path, str]:
     driver, chromium = binary("chromedriver"), binary("chromium", "chromium-browser", "google-chrome")
     folder, port = _temporary_folder("chromium"), free_port()
     server = _start([driver, f"--port={port}", "--allowed-ips="], folder=folder, port=port)
-    _wait_until(lambda: _listens(port), server)
+    _wait_until(lambda: listens(port), server)
     return f"http://127.0.0.1:{port}", folder / "profile", chromium

@@ -2,7 +2,6 @@
 
 import http.client
 import os
-import time
 from pathlib import Path
 
 from django.db import connection
@@ -57,7 +56,3 @@ def _healthy(port: int) -> bool:
 
 def log_of(server: Server) -> str:
     return (server.folder / "server.log").read_text(errors="replace")
-
-
-def seconds(since: float) -> float:
-    return time.monotonic() - since

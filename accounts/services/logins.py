@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from django.core.cache import caches
 from django.db import transaction
 from django.db.models import Count, Max, Q
 from django.utils import timezone
@@ -17,6 +18,7 @@ from kombu.exceptions import OperationalError
 from accounts.devices import Source, keyed
 from accounts.models import LoginAttempt, Mail, User
 from accounts.services.credentials import password_fits
+from accounts.services.hashing import Rank, crowded, place, places
 from accounts.services.mails import LOCKED_EVERY, order_mail
 from gw2optimizer.errors import InvalidInput, TooManyRequests
 from gw2optimizer.ratelimits import in_words
@@ -28,6 +30,10 @@ LOCK = timedelta(minutes=15)
 FREE_OF_ACCOUNT = 5
 FREE_OF_ADDRESS = 20
 DELAYS = 5
+_LONGEST_DELAY = timedelta(minutes=1)
+ROW_EVERY_SECONDS = 5
+# Of keys in the cache: was wrong lately; until when a lock holds.
+_WRONG, _HELD = "login-wrong:", "login-held:"
 KEPT_FOR = timedelta(days=90)
 UNKNOWN_KEPT_FOR = timedelta(days=1)
 
@@ -48,7 +54,9 @@ class Candidate:
 
 
 def candidate_of(identifier: str, source: Source) -> Candidate:
-    """One query, for every name alike."""
+    """One query, for every name alike. Raises TooManyRequests where a stranger of this address has no chance now."""
+    if not source.known:
+        _refuse_in_a_crowd(identifier, source)
     try:
         user = User.objects.by_login(identifier)
     except User.DoesNotExist:
@@ -64,16 +72,58 @@ def candidate_of(identifier: str, source: Source) -> Candidate:
 def log_in_by_password(candidate: Candidate, password: str) -> User:
     """The same queries and the same one hash whoever is asked for, up to a right password. Raises TooManyRequests
     without any hash, InvalidInput for wrong ones."""
-    attempt = _begin(candidate)
-    _refuse_blocked(attempt)
-    user = candidate.user
-    fits = password_fits(user, password)
+    _refuse_held(candidate)
+    rank = _rank_of(candidate)
+    try:
+        with place(rank):
+            attempt = _begin(candidate)
+            _refuse_blocked(attempt)
+            user = candidate.user
+            fits = password_fits(user, password)
+    except TooManyRequests:
+        _note_wrong(candidate)
+        raise
     if user is not None and fits and user.is_active:
         _finish(attempt, _Outcome.SUCCESS)
         return user
+    _note_wrong(candidate)
     _finish(attempt, _Outcome.INACTIVE if fits else _Outcome.WRONG_PASSWORD)
     log.info("login_refused")
     raise InvalidInput(REFUSED)
+
+
+def _refuse_in_a_crowd(identifier: str, source: Source) -> None:
+    """Before anything is asked of the database, since these come a hundred a second. Whose name it is isn't known yet,
+    so what was typed is what counts."""
+    if places.has(Rank.WRONG_BEFORE):
+        return
+    typed = keyed("typed", identifier.lower()[:300])
+    keys = [_WRONG + key for key in (typed, keyed("address", source.address_key))]
+    if not places.has(Rank.FRESH) or caches["default"].get_many(keys):
+        caches["default"].set_many(dict.fromkeys(keys, True), int(WINDOW.total_seconds()))
+        raise crowded()
+
+
+def _rank_of(candidate: Candidate) -> Rank:
+    """The cache is asked, since it costs little; where it forgets, whoever was wrong counts as fresh."""
+    if candidate.account_key == candidate.address_key:
+        return Rank.KNOWN
+    wrong = caches["default"].get_many([_WRONG + candidate.account_key, _WRONG + candidate.address_key])
+    return Rank.WRONG_BEFORE if wrong else Rank.FRESH
+
+
+def _note_wrong(candidate: Candidate) -> None:
+    keys = {_WRONG + candidate.account_key, _WRONG + candidate.address_key}
+    caches["default"].set_many(dict.fromkeys(keys, True), int(WINDOW.total_seconds()))
+
+
+def _refuse_held(candidate: Candidate) -> None:
+    """Of many tries against one lock a row is written every few seconds; the others cost the database nothing."""
+    now = timezone.now()
+    known = caches["default"].get_many([_HELD + candidate.account_key, _HELD + candidate.address_key])
+    until = max(known.values(), default=now)
+    if until > now:
+        raise _held(until - now)
 
 
 def note_success(user: User, source: Source) -> None:
@@ -132,10 +182,17 @@ def _refuse_blocked(attempt: LoginAttempt) -> None:
         # Others of the same moment have used up what there was.
         blocks = [now + LOCK]
     if blocks:
+        _remember_lock(attempt.account_key, state["account_until"], now)
+        _remember_lock(attempt.address_key, state["address_until"], now)
         _refuse(attempt, max(blocks))
     attempt.account_blocked_until = _block(now, state["account_count"] + 1, FREE_OF_ACCOUNT)
     attempt.address_blocked_until = _block(now, state["address_count"] + 1, FREE_OF_ADDRESS)
     attempt.save(update_fields=["account_blocked_until", "address_blocked_until"])
+
+
+def _remember_lock(key: str, until: datetime | None, now: datetime) -> None:
+    if until is not None and until - now > _LONGEST_DELAY:
+        caches["default"].set(_HELD + key, until, ROW_EVERY_SECONDS)
 
 
 def _block(now: datetime, count: int, free: int) -> datetime | None:
@@ -149,12 +206,16 @@ def _block(now: datetime, count: int, free: int) -> datetime | None:
 
 
 def _refuse(attempt: LoginAttempt, until: datetime) -> None:
-    wait = max(1, round((until - attempt.at).total_seconds()))
-    # Delays are shorter than a minute.
-    attempt.outcome = _Outcome.LOCKED if wait > 60 else _Outcome.DELAYED
+    left = until - attempt.at
+    attempt.outcome = _Outcome.LOCKED if left > _LONGEST_DELAY else _Outcome.DELAYED
     attempt.save(update_fields=["outcome"])
     log.warning("login_held", outcome=attempt.outcome)
-    raise TooManyRequests(
+    raise _held(left)
+
+
+def _held(left: timedelta) -> TooManyRequests:
+    wait = max(1, round(left.total_seconds()))
+    return TooManyRequests(
         f"Too many wrong passwords. Please wait {in_words(wait)}; it ends by itself.", retry_after=wait
     )
 

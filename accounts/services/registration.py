@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import NAME_RESERVED, Mail, User
 from accounts.names import SYSTEM_OWNER, is_reserved
 from accounts.passwords import password_errors
+from accounts.services.hashing import Rank, place
 from accounts.services.mails import order_mail
 from gw2optimizer.errors import Conflict, InvalidInput
 
@@ -20,7 +21,8 @@ def register_user(*, username: str, email: str, password: str) -> User:
     registration took the name in the meantime."""
     user = User(username=username, claimed_email=User.objects.normalize_email(email))
     _refuse_invalid(user, password)
-    user.set_password(password)
+    with place(Rank.FRESH):
+        user.set_password(password)
     try:
         with transaction.atomic():
             user.save(force_insert=True)

@@ -138,10 +138,15 @@ def refuse_taken_port(host: str, port: int) -> None:
             ) from error
 
 
+# One for pages beside the four that may wait for a password to be hashed (accounts/services/hashing.py); no more than
+# DATABASE_POOL_SIZE, since each may hold a connection.
+THREADS = 5
+
+
 def web_command(host: str, port: int, workers: int, application: str = "gw2optimizer.wsgi:application") -> list[str]:
     return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)),
-        *("--workers", str(workers), "--blocking-threads", "1", "--backlog", "256"),
+        *("--workers", str(workers), "--blocking-threads", str(THREADS), "--backlog", "256"),
         *("--workers-kill-timeout", "3", "--respawn-failed-workers", "--log-level", "warning"),
         application,
     ]
