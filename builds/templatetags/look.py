@@ -1,9 +1,12 @@
 """Drawn things and small words for templates."""
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.core.signals import setting_changed
+from django.dispatch import receiver
 from django.forms import BoundField
 from django.forms.widgets import CheckboxInput, CheckboxSelectMultiple, RadioSelect, Widget
 from django.templatetags.static import static
@@ -40,7 +43,9 @@ PROFESSIONS = (
 _NOT_A_CLASS = re.compile(r"[^a-z0-9]+")
 
 
+@lru_cache(maxsize=4096)
 def _use(name: str, classes: str, label: str) -> SafeString:
+    # A page has hundreds of them, and each would look the file's hashed name up again.
     if label:
         return format_html(
             '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
@@ -49,6 +54,11 @@ def _use(name: str, classes: str, label: str) -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, static("img/icons.svg"), name
     )
+
+
+@receiver(setting_changed)
+def _forget(**_: Any) -> None:
+    _use.cache_clear()
 
 
 @register.simple_tag
