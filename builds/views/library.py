@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from builds.access import readable_build, shared_build
@@ -23,6 +24,8 @@ from gw2optimizer.ratelimits import limited
 GOOD_BUILDS = 6
 
 
+# With the token of forms: whoever logs in by cookie from a script finds it on the first page.
+@ensure_csrf_cookie
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The box, its answer beneath, and some good builds of the chosen mode."""
