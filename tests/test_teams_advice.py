@@ -15,10 +15,12 @@ from builds.services.builds import create_build
 from builds.spec import BuildSpec
 from teams.exports import DISCORD_LIMIT, csv_text, discord_messages
 from teams.models import Team
+from teams.services.rosters import create_roster
 from teams.services.teams import create_team
 from teams.spec import GroupSpec, SlotSpec, TeamSpec, plain_team_json, team_json
 from tests.api import Api
 from tests.factories import AdminFactory, UserFactory
+from tests.rosters import player, plays, roster_of
 from tests.teams import library, team
 
 pytestmark = pytest.mark.django_db
@@ -103,6 +105,18 @@ def test_command_composes_changes_and_names_what_it_can_not_read(stocked: list[B
     ):
         refused = api.post("ai/teams/command", body)
         assert (refused.status, refused.fields) == (422, {field})
+
+
+def test_players_of_a_roster_take_the_places(stocked: list[Build]) -> None:
+    owner = UserFactory()
+    spec = roster_of(player("Ann", plays("Firebrand")), player("Bob", plays("Scrapper"), plays("Reaper")))
+    roster = create_roster(owner=owner, spec=spec)
+    wish = {"message": "1 group of 2 with Firebrand, Reaper", "mode": "wvw", "roster_id": str(roster.pk)}
+    slots = Api(owner).post("ai/teams/command", wish).body["groups"][0]["slots"]
+    assert {slot["specialization"]: slot["player"] for slot in slots} == {"Firebrand": "Ann", "Reaper": "Bob"}
+    assert Api(UserFactory()).post("ai/teams/command", wish).status == 404
+    assert Api(owner).post("teams/compose", {**wish, "when": "someday"}).fields == {"when"}
+    assert Api(owner).post("teams/compose", {"message": "one Firebrand", "when": "monday"}).fields == {"when"}
 
 
 def test_private_team_is_no_team_at_hand_for_others(stocked: list[Build]) -> None:

@@ -20,7 +20,7 @@ from teams.access import readable_team
 from teams.api.documents import ComposedTeam, TeamAnalysis, TeamComparison, TeamOptimisation
 from teams.api.serializers import CompareQuery, ExportQuery
 from teams.api.teams import computes
-from teams.api.wishes import AnalysisQuery, ComposeWish, TeamOptimisationWish, team_of
+from teams.api.wishes import AnalysisQuery, ComposeWish, TeamOptimisationWish, playing_of, team_of
 from teams.compare import compare_teams
 from teams.exports import csv_text, discord_messages
 from teams.services.advice import analyse_team, optimise, optimised_json, propose
@@ -76,7 +76,8 @@ class ComposedTeams(APIView):
 def composed_answer(request: Request, data: dict[str, Any]) -> dict[str, Any]:
     """data: as ComposeWish or CommandWish checks it."""
     team = team_of(data, request.user)
-    return propose(request.user, team=team, **data).as_json(current_catalogue())
+    playing = playing_of(data, request.user)
+    return propose(request.user, team=team, playing=playing, **data).as_json(current_catalogue())
 
 
 class ComparedTeams(APIView):

@@ -10,7 +10,11 @@ from builds.catalogue import current_catalogue
 from builds.gamedata.model import MODES
 from teams.access import readable_team
 from teams.api.serializers import TeamInput
+from teams.compose import GLAD_WEIGHT, Playing
+from teams.compose.players import MOST_WEIGHT
 from teams.language import LONGEST_TEXT
+from teams.roster import parse_moment
+from teams.roster_access import own_roster
 from teams.services.advice import MOST_SECONDS, USUAL_SECONDS
 from teams.services.given import given_team
 from teams.spec import MAX_PLAYERS, TeamSpec
@@ -66,10 +70,19 @@ class CommandWish(Searching):
     team = TeamInput(required=False, allow_null=True, help_text="At hand: the message may change it.")
     team_id = serializers.UUIDField(required=False, help_text="In place of `team`: one that you may see.")
 
+    roster_id = serializers.UUIDField(required=False, help_text="A roster of yours: its players take the places.")
+    when = Text(required=False, max_length=60, help_text='Whom the roster has then, such as "tuesday 20:00".')
+    gladness = serializers.FloatField(
+        required=False, min_value=0, max_value=MOST_WEIGHT, help_text="How much it counts what players play gladly."
+    )
+
     @override
     def validate(self, attrs: Any) -> Any:
         if attrs.get("team") is not None and "team_id" in attrs:
             raise serializers.ValidationError("Give only one of `team` and `team_id`.")
+        lonely = {name: ["Give `roster_id` beside it."] for name in ("when", "gladness") if name in attrs}
+        if lonely and "roster_id" not in attrs:
+            raise serializers.ValidationError(lonely)
         return attrs
 
 
@@ -93,3 +106,12 @@ def team_of(data: dict[str, Any], user: Any) -> TeamSpec | None:
     if key is not None:
         return readable_team(user, key).value
     return None if document is None else given_team(document, user, current_catalogue())[0]
+
+
+def playing_of(data: dict[str, Any], user: Any) -> Playing | None:
+    """Takes `roster_id`, `when` and `gladness` out of what was given. Raises NotFound and InvalidInput."""
+    key, when, weight = (data.pop(name, None) for name in ("roster_id", "when", "gladness"))
+    if key is None:
+        return None
+    moment = parse_moment(when) if when else None
+    return Playing(own_roster(user, key).value, moment, GLAD_WEIGHT if weight is None else weight)
