@@ -1,62 +1,32 @@
 """A search for gear that somebody started."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
-from django.utils import timezone
 
 from builds.models.build import Build
 from builds.spec.model import BuildSpec
 from builds.spec.stored import stored_spec
+from gw2optimizer.runs import WAITING, Run
 
-_WAITING = ["queued", "running"]
 
+class GearRun(Run):
+    """A row is written only by `builds.services.gear_runs`. done: share of the variants that are settled. result: as
+    `BuildOptimisation.as_json` gives it."""
 
-class GearRun(models.Model):
-    """A row is written only by `builds.services.gear_runs`."""
-
-    class Status(models.TextChoices):
-        QUEUED = "queued", "waiting"
-        RUNNING = "running", "running"
-        DONE = "done", "done"
-        FAILED = "failed", "failed"
-        CANCELLED = "cancelled", "stopped"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.CASCADE, related_name="gear_runs"
     )
     # With its build goes the run: one without a build is open to whoever has its id.
     build = models.ForeignKey(Build, null=True, blank=True, on_delete=models.CASCADE, related_name="gear_runs")
-    asker = models.CharField(max_length=32, editable=False)
-    """Stands for the account or address that asked, by which runs are counted; keyed, so that it tells nothing."""
     spec = models.JSONField()
     """The build as it was when the run began, as `plain_json` gives it."""
     request = models.JSONField()
     """As `GearWish.as_json` gives it."""
-    status = models.CharField(max_length=9, choices=Status, default=Status.QUEUED)
-    cancel_asked = models.BooleanField(default=False)
-
-    done = models.FloatField(default=0.0)
-    """Share of the variants that are settled."""
     best = models.FloatField(null=True, blank=True)
     bound = models.FloatField(null=True, blank=True)
     """What no gear exceeds."""
     evaluated = models.BigIntegerField(default=0)
-    result = models.JSONField(null=True, blank=True)
-    """As `BuildOptimisation.as_json` gives it."""
-    error_code = models.CharField(max_length=40, blank=True)
-    error_message = models.CharField(max_length=500, blank=True)
-
-    attempts = models.PositiveSmallIntegerField(default=0)
-    """Of workers to finish it; also tells a worker that was given up that the run is no longer its own."""
-    due_at = models.DateTimeField(default=timezone.now)
-    """When nobody has been heard of by then, the run is sent to a worker again."""
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
     engine = models.CharField(max_length=16)
     """Names the state of the engine's sources."""
     game_data = models.CharField(max_length=60)
@@ -80,7 +50,7 @@ class GearRun(models.Model):
             # How many somebody has waiting, and which of the finished ones are the oldest.
             models.Index(fields=["asker", "created_at"], name="gear_run_by_asker"),
             # What is to be sent again, among any number of finished ones.
-            models.Index(fields=["due_at"], condition=models.Q(status__in=_WAITING), name="gear_run_due"),
+            models.Index(fields=["due_at"], condition=models.Q(status__in=WAITING), name="gear_run_due"),
             models.Index(fields=["created_at", "id"], name="gear_run_by_age"),
         ]
 
@@ -89,10 +59,6 @@ class GearRun(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("builds:gear_run", args=[self.pk])
-
-    @property
-    def is_over(self) -> bool:
-        return self.status not in _WAITING
 
     @property
     def value(self) -> BuildSpec:
