@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("builds.urls")),
     path("", include("teams.roster_urls")),
+    path("", include("teams.urls")),
 ]
 
 handler400 = "gw2optimizer.error_views.bad_request"

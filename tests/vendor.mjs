@@ -1,4 +1,4 @@
-// Copies htmx and draws the icon sprite from the pinned packages. The results are committed; the site itself needs no npm.
+// Copies htmx and SortableJS and draws the icon sprite from the pinned packages. The results are committed; the site itself needs no npm.
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -54,9 +54,11 @@ const copies = [
   ["htmx.org/dist/htmx.min.js", "vendor/htmx/htmx.min.js"],
   ["htmx.org/LICENSE", "vendor/htmx/LICENSE"],
   ["lucide-static/LICENSE", "vendor/lucide/LICENSE"],
+  ["sortablejs/Sortable.min.js", "vendor/sortablejs/sortable.min.js"],
+  ["sortablejs/LICENSE", "vendor/sortablejs/LICENSE"],
 ];
 for (const [from, to] of copies) {
   mkdirSync(dirname(join(target, to)), { recursive: true });
   copyFileSync(join(packages, from), join(target, to));
 }
-console.log(`${names.length} icons, ${marks.length} marks, htmx`);
+console.log(`${names.length} icons, ${marks.length} marks, htmx, sortablejs`);

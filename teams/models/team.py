@@ -105,10 +105,10 @@ class Team(Hideable):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("api-team", args=[self.pk])
+        return reverse("teams:detail", args=[self.pk])
 
     def get_share_url(self) -> str:
-        return reverse("api-team-shared", args=[self.share_key])
+        return reverse("teams:shared", args=[self.share_key])
 
     @property
     def layout(self) -> Layout:
