@@ -104,6 +104,20 @@ FIELDS = frozenset(values_of(BuildSpec("", ""), None))  # type: ignore[arg-type]
 INFUSIONS = tuple(name for name in FIELDS if name.startswith("infusion"))
 
 
+def _together(name: str) -> str:
+    """What is changed as one: a line with its traits, a weapon set, all infusions."""
+    head, *rest = name.split(".")
+    if head in ("specializations", *WEAPONS):
+        return f"{head}.{rest[0]}"
+    return "infusions" if head.startswith("infusion") else head if head in COMPANIONS else name
+
+
+def carried_over(typed: Mapping[str, str], opened: Mapping[str, str], saved: Mapping[str, str]) -> dict[str, str]:
+    """What was typed onto what was opened, put onto what somebody saved since: what was not touched is as saved."""
+    touched = {_together(name) for name in FIELDS if typed.get(name, "").strip() != opened[name]}
+    return {name: typed.get(name, "") if _together(name) in touched else saved[name] for name in FIELDS}
+
+
 def _named(text: str) -> str | int:
     found = _ID.search(text)
     return int(found[1]) if found else text

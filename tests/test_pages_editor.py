@@ -204,19 +204,21 @@ def test_many_pieces_are_set_without_saving(own: Client, build: Build, group: st
 
 
 def test_a_second_tab_overwrites_nothing_until_it_is_told_to(own: Client, owner: User, build: Build) -> None:
-    old = form_of(own, edit_url(build)) | {"gear.helm.prefix": "Viper's"}
-    other = form_of(own, edit_url(build)) | {"gear.boots.prefix": "Dire", "name": "From the other tab"}
+    old = form_of(own, edit_url(build)) | {"gear.helm.prefix": "Viper's", "role": "dps", "rune": "Monk"}
+    other = form_of(own, edit_url(build)) | {"gear.boots.prefix": "Dire", "name": "Other", "rune": "Water"}
     assert own.post(edit_url(build), other).status_code == 302
     response = own.post(edit_url(build), old)
     assert response.status_code == 409
-    assert ("Gear, boots, prefix", "Dire", "Minstrel's") in response.context["saved"]
-    assert ("Name", "From the other tab", "Firebrand") in response.context["saved"]
+    assert ("Gear, helm, prefix", "Minstrel's", "Viper's") in response.context["saved"]
+    assert ("Rune", "Superior Rune of the Water", "Superior Rune of the Monk") in response.context["saved"]
+    assert not {"Gear, boots, prefix", "Name"} & {label for label, *_ in response.context["saved"]}
     build.refresh_from_db()
     assert build.value.gear["helm"].prefix == "Minstrel's"
     again = own.post(edit_url(build), sent_by(response.content.decode(), "editor"))
     assert again.status_code == 302
     build.refresh_from_db()
-    assert (build.value.gear["helm"].prefix, build.value.gear["boots"].prefix) == ("Viper's", "Minstrel's")
+    assert (build.name, build.role, build.value.rune) == ("Other", "dps", packaged().find("rune", "Monk").id)
+    assert (build.value.gear["helm"].prefix, build.value.gear["boots"].prefix) == ("Viper's", "Dire")
 
 
 def test_what_was_measured_is_left_out_of_a_changed_build(own: Client, owner: User) -> None:
@@ -313,10 +315,8 @@ def test_choices_of_a_field_show_their_numbers(
 
 
 def test_choices_are_for_whom_may_edit(client: Client, build: Build) -> None:
-    data = {"build": str(build.pk), "field": "rune"}
     client.force_login(UserFactory())
-    assert client.post("/builds/choices/", data).status_code == 404
-    assert client.get("/builds/choices/").status_code == 405
+    assert client.post("/builds/choices/", {"build": str(build.pk), "field": "rune"}).status_code == 404
     mine = client.post("/builds/choices/", {"profession": "Revenant", "field": "legends.land.0"})
     assert "Legendary Dwarf" in mine.content.decode()
     assert client.post("/builds/choices/", {"profession": "Bard", "field": "rune"}).status_code == 422

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from builds.access import editable_build, readable_build
 from builds.catalogue import current_catalogue
-from builds.editing import FIELDS, INFUSIONS, Draft, values_of
+from builds.editing import FIELDS, INFUSIONS, Draft, carried_over, values_of
 from builds.forms import BuildForm, DraftForm, StartForm
 from builds.gamedata import Catalogue
 from builds.gamedata.model import MODES
@@ -27,7 +27,7 @@ from builds.presentation.options import legend_skills
 from builds.presentation.worth import asked_for, worth_view
 from builds.services.builds import create_build, update_build
 from builds.sharing import from_payload, to_payload
-from builds.spec import BuildSpec, ParsedBuild
+from builds.spec import BuildSpec, ParsedBuild, stored_spec
 from builds.spec.compare import differences
 from builds.spec.template import specialization_name
 from builds.views.common import add_errors, saved_at, undo_of, user_of
@@ -148,14 +148,11 @@ def edit(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
             **{name: data[name] for name in ("description", "visibility", "difficulty", "tags")},
         )
     except Conflict as error:
-        # What was typed stays in the form; what is saved stands beside it. Sent again, it is meant.
-        build = editable_build(request.user, build_id)
-        typed = request.POST.copy()
-        typed["version"] = str(build.version)
-        form.data = typed
-        editing.build = build
-        editing.draft = replace(editing.draft, base=build.value)
-        more = {"conflict": True, "saved": _saved_otherwise(form, build, parsed.spec, catalogue)}
+        # What was changed stays in the form, what is saved stands beside it, and the rest is as saved. Sent again, it
+        # is meant.
+        editing.build = build = editable_build(request.user, build_id)
+        typed = _on_what_is_saved(editing, build, request.POST, data["version"], catalogue)
+        more = {"conflict": True, "saved": _saved_otherwise(form, build, typed or parsed.spec, catalogue)}
         return _page(request, editing, status=error.status, **more)
     except DomainError as error:
         add_errors(form, error)
@@ -166,6 +163,35 @@ def edit(request: HttpRequest, build_id: uuid.UUID) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect(saved)
     return redirect(saved_at(saved))
+
+
+def _on_what_is_saved(
+    editing: _Editing, build: Build, sent: QueryDict, opened: int, catalogue: Catalogue
+) -> BuildSpec | None:
+    """Takes over what was saved since and was not changed here. opened: the version that the form began with. None
+    where the two together are no build: then the form stays as it was sent."""
+    data = sent.copy()
+    data["version"] = str(build.version)
+    editing.form.data = data
+    editing.draft = replace(editing.draft, base=build.value)
+    began = build.revisions.filter(number=opened).first()
+    if began is None:
+        return None
+    before = stored_spec(began.spec)
+    values = carried_over(editing.draft.values, values_of(before, catalogue), values_of(build.value, catalogue))
+    untouched = [name for name in _ABOUT if (editing.draft.about[name] or "") == (getattr(before, name) or "")]
+    about = {**editing.draft.about, **{name: getattr(build.value, name) for name in untouched}}
+    draft = replace(editing.draft, values=values, about=about)
+    try:
+        spec = draft.parsed(catalogue).spec
+    except InvalidInput:
+        return None
+    editing.draft = draft
+    for name in untouched:
+        data[name] = about[name] or ""
+    if str(data.get("description", "")).replace("\r\n", "\n") == began.description:
+        data["description"] = build.description
+    return spec
 
 
 def _checked(editing: _Editing, catalogue: Catalogue) -> ParsedBuild | None:
