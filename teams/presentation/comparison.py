@@ -71,8 +71,10 @@ def comparison_view(told: Mapping[str, Any]) -> ComparisonView:
 def _line(name: str, one: Mapping[str, Any], said: Said) -> Line:
     first, second, difference = (one[key] for key in ("first", "second", "difference"))
     words = [said(value) if value is not None else "not judged" for value in (first, second)]
-    if difference is None or words[0] == words[1]:
-        return Line(name, words[0], words[1], "", "")
+    if difference is None:
+        return Line(name, words[0], words[1], "–", "")
+    if words[0] == words[1]:
+        return Line(name, words[0], words[1], "same", "")
     sign = "+" if difference > 0 else "−"
     return Line(name, words[0], words[1], f"{sign}{said(abs(difference))}", "second" if difference > 0 else "first")
 
