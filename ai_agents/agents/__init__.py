@@ -1,0 +1,8 @@
+"""What the language model is asked, and how far it is believed: `run_agent` is the sole way in."""
+
+from ai_agents.agents.answer import AgentAnswer
+from ai_agents.agents.base import Agent, Brief
+from ai_agents.agents.registry import AGENTS, register
+from ai_agents.agents.run import run_agent
+
+__all__ = ["AGENTS", "Agent", "AgentAnswer", "Brief", "register", "run_agent"]
