@@ -43,23 +43,24 @@ def is_number_word(word: str) -> bool:
 
 STARTS: Mapping[str, frozenset[str]] = {
     "en": words_of(
-        "a after again all allies also although always an and another any as at because before besides between but by "
-        "choose each either enemies even every everybody everyone few fights for foes from given good groups have "
-        "having he hence here how however if in instead it its just keep less like longer many members more most much "
-        "near neither no nobody none nothing now of often on only or other others otherwise our over overall play "
-        "players pick prefer rather she short since so some still stronger such swapping switching take taking than "
-        "thanks that the their them then there therefore these they this those though through thus to together too "
-        "under until use using we weaker what when where whether which while who why with within without yet you your"
+        "a after again all allies also although always an and another any as at because before besides between but "
+        "by choose each either enemies even every everybody everyone few fights for foes from given good groups "
+        "have having he hence here how however if in instead it its just keep less like longer many members more "
+        "most much near neither no nobody none nothing now of often on only or other others otherwise our over "
+        "overall play players pick prefer rather she short since so some still stronger such swapping switching "
+        "take taking than thanks that the their them then there therefore these they this those though through "
+        "thus to together too under until use using we weaker what when where whether which while who why with "
+        "within without yet you your"
     ),
     "fr": words_of(
-        "a ca etre afin ainsi alors apres au aucun aucune aussi autant autour aux avant avec bien c ce ceci cela celle celles "
-        "celui cependant certaines certains ces cet cette ceux chacun chacune chaque chez choisir choisis choisissez "
-        "comme comment contre d dans davantage de depuis des donc du elle elles en encore enfin ensemble ensuite entre "
-        "est et grace garde gardez il ils ici j je jouer jouez l la le les leur leurs lors lorsque mais meilleur meme "
-        "mieux moins ne ni nos notre nous on or ou par parce parmi pas pendant personne peu plus plutot pour "
-        "pourtant prendre prends prenez presque puis puisque quand que quel quelle quelques qui quoi rien sa sans se "
-        "selon ses si sinon son sous souvent sur surtout ta tant tel telle tes ton toujours tous tout toute toutes tres "
-        "trop tu un une utiliser utilisez voici vos votre vous y"
+        "a ca etre afin ainsi alors apres au aucun aucune aussi autant autour aux avant avec bien c ce ceci cela "
+        "celle celles celui cependant certaines certains ces cet cette ceux chacun chacune chaque chez choisir "
+        "choisis choisissez comme comment contre d dans davantage de depuis des donc du elle elles en encore enfin "
+        "ensemble ensuite entre est et grace garde gardez il ils ici j je jouer jouez l la le les leur leurs lors "
+        "lorsque mais meilleur meme mieux moins ne ni nos notre nous on or ou par parce parmi pas pendant personne "
+        "peu plus plutot pour pourtant prendre prends prenez presque puis puisque quand que quel quelle quelques "
+        "qui quoi rien sa sans se selon ses si sinon son sous souvent sur surtout ta tant tel telle tes ton "
+        "toujours tous tout toute toutes tres trop tu un une utiliser utilisez voici vos votre vous y"
     ),
 }
 """With what a sentence may begin: a first word has a capital letter, so that an invented name would go unseen there."""
