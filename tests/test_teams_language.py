@@ -74,6 +74,12 @@ EXAMPLES = {
     "équipe de 15, pas de voleurs": TeamWish(15, (GroupWish(3),), excluded=(Who("Thief"),)),
     "15 joueurs sans DPS condi": TeamWish(15, (GroupWish(3),), excluded=(Who(role="condi_dps"),)),
     "15 players without condi dps": TeamWish(15, (GroupWish(3),), excluded=(Who(role="condi_dps"),)),
+    "10 players, not a single thief": TeamWish(10, (GroupWish(2),), excluded=(Who("Thief"),)),
+    "a guild raid group of 20 with 4 fbs": TeamWish(
+        20, (GroupWish(4),), "wvw", "raid_guild", wants=(exactly(4, FIREBRAND),)
+    ),
+    "10 players, all dps": TeamWish(10, (GroupWish(2),), filler=(DAMAGE,)),
+    "10 joueurs, que du DPS": TeamWish(10, (GroupWish(2),), filler=(DAMAGE,)),
     "zerg of 50, 10 subgroups, one stab and one heal each": TeamWish(
         50, (GroupWish(10, 5, one(STAB, HEALER)),), "wvw", "zerg"
     ),
@@ -261,6 +267,8 @@ def test_unread_words_are_named_in_order(catalogue: Catalogue) -> None:
 
     assert reading.unread == ("frobnicate", "zqx")
     assert reading.wish.wants == one(FIREBRAND)
+    spared = read_command("10 players, no necromancers except Reapers", catalogue)
+    assert (spared.unread, spared.wish.excluded) == (("except", "Reapers"), (Who("Necromancer"),))
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ def lexemes(text: str, lexicon: Lexicon) -> list[Lexeme]:
 def _at(tokens: list[_Token], i: int, lexicon: Lexicon, guesses: dict[str, str | None]) -> tuple[int, Lexeme]:
     token = tokens[i]
     if token.folded.isascii() and token.folded.isdigit():
-        return 1, Lexeme("number", token.text, token.folded, int(token.folded[:5]) if token.folded else 0)
+        return 1, Lexeme("number", token.text, token.folded, _number(token.folded))
     if kind := _SIGNS.get(token.text):
         return 1, Lexeme(kind, token.text, token.text)
     for length in range(min(LONGEST, len(tokens) - i), 0, -1):
@@ -84,6 +84,12 @@ def _at(tokens: list[_Token], i: int, lexicon: Lexicon, guesses: dict[str, str |
     if guess is not None:
         return 1, _lexeme(lexicon.table[guess], [token])
     return 1, Lexeme("unknown", token.text, token.folded)
+
+
+def _number(digits: str) -> int:
+    """Above any size that a team can have the exact number says no more."""
+    said = digits.lstrip("0")
+    return int(said or "0") if len(said) <= len(str(_LARGEST)) else _LARGEST
 
 
 def _lexeme(meaning: Meaning, part: list[_Token]) -> Lexeme:

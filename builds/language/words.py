@@ -131,7 +131,8 @@ STRUCTURE: Mapping[str, tuple[str, ...]] = {
         "completer", "completez", "completes", "remplis", "remplir", "remplissez", "comble", "combler", "finish",
         "the rest", "rest", "le reste", "reste", "everyone else", "everybody else", "the others", "les autres",
         "others", "tous les autres", "remaining", "the remaining", "remainder", "the remainder", "completed",
-        "fill in", "fill the remaining", "round out", "on complete",
+        "fill in", "fill the remaining", "round out", "on complete", "full", "nothing but",
+        "rien que du", "rien que des", "que du", "que des",
     ),
     "most": (
         "max", "maximum", "maximal", "maximale", "maximise", "maximize", "maximiser", "maxi", "most", "as much",
@@ -210,7 +211,7 @@ NOISE_EN = frozenset(
         "content", "specs", "build", "builds", "type",
         "types", "classes", "class", "professions", "of", "in", "on", "for", "to", "an", "kind", "per", "him", "her",
         "keep", "other", "instead", "will", "wish", "having", "use", "take", "put", "i d", "using", "someone",
-        "source", "sources", "go",
+        "source", "sources", "go", "even",
     ]
 )  # fmt: skip
 NOISE_FR = frozenset(

@@ -11,6 +11,7 @@ from teams.language.phrases import Cursor, Quantity
 
 _SIZE_WORDS = frozenset({"team", "squad", "mode"})
 _BREAKS = frozenset({"stop", "colon"})
+_EXCEPTIONS = frozenset({"except", "sauf", "hors"})
 _QUIET = frozenset(
     ["noise", "of", "as", "and", "or", "to", "comma", "open", "close", "hyphen", "with", "total", "possible", "team",
      "exactly", "all", "colon", "stop", "core", "celestial", "ordinal", "players", "at least", "at most",
@@ -65,6 +66,8 @@ class Parser:
             return self._counted(i, *counted)
         if reader := readers.get(lexeme.kind):
             return reader(i)
+        if lexeme.kind in ("all", "exactly") and self._everybody(i):
+            return self._fill(i)
         if lexeme.kind in ("name", "role", "core", "celestial") and (end := self._who(i, Quantity())) is not None:
             return end
         if lexeme.kind == "unknown":
@@ -139,6 +142,10 @@ class Parser:
             if self.cursor.at(after).kind == "players":
                 after += 1
             i = after
+        if number == 1 and (phrase.size or 0) > GROUP_SIZE:
+            # "a guild group of 20" is the team.
+            self.draft.phrases.remove(phrase)
+            return self._team_size(i, phrase.size or 0)
         return self._opens(i, phrase.wants)
 
     def _opens(self, i: int, wants: list[Want]) -> int:
@@ -170,7 +177,10 @@ class Parser:
         """ "groups of 5" without their number."""
         after = self.cursor.past_noise(i + 1)
         if after > i + 1 and self.cursor.at(after).kind == "number":
-            self.draft.group_size = self.cursor.at(after).value
+            number = self.cursor.at(after).value
+            if number > GROUP_SIZE and not self.cursor.at(i).folded.endswith("s"):
+                return self._team_size(after + 1, number)
+            self.draft.group_size = number
             after += 1
             i = after - 1 + (self.cursor.at(after).kind == "players")
         return self._opens(i + 1, self.draft.every)
@@ -251,11 +261,16 @@ class Parser:
         after = self.cursor.past_noise(i + 1, "all", "as")
         if self.cursor.at(after).kind == "change":
             return i + 1
+        if self.excluding and self.cursor.at(i).folded in _EXCEPTIONS and (spared := self.cursor.who(after)):
+            # "no necromancers except Reapers": a wish can't say that, and must not say the opposite.
+            self.draft.unread += [self.cursor.at(j).text for j in range(i, spared.to)]
+            return spared.to
         self.excluding = True
         self.run = []
-        if self.cursor.at(after).kind == "number" and self.cursor.at(after).value == 1:
-            after += 1
-        return self._exclude(self.cursor.past_noise(after)) or i + 1
+        # "no", "not a", "not a single".
+        while self.cursor.at(after).kind == "number" and self.cursor.at(after).value == 1:
+            after = self.cursor.past_noise(after + 1)
+        return self._exclude(after) or i + 1
 
     def _exclude(self, i: int) -> int | None:
         named = self.cursor.who(i)
@@ -279,6 +294,12 @@ class Parser:
             after = self.cursor.past_noise(after + 1)
         self.draft.filler += found
         return i + 1
+
+    def _everybody(self, i: int) -> bool:
+        """ "all dps", "only Firebrands"."""
+        if self.excluding or self.changing:
+            return False
+        return self.cursor.who(self.cursor.past_noise(i + 1)) is not None
 
     # --- the rest ------------------------------------------------------------------------------
     def _mode(self, i: int) -> int:
