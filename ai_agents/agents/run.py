@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from pydantic import ValidationError
@@ -14,7 +14,7 @@ from ai_agents.agents.base import EN, LANGUAGES, Agent, Asker, Brief, Rejected, 
 from ai_agents.agents.prompt import messages_of, repair_of, version_of
 from ai_agents.agents.registry import AGENTS
 from ai_agents.grounding import Prose, ground
-from ai_agents.ollama import AnswerCut, CallCancelled, ChatMessage, ModelError, OllamaClient, the_model
+from ai_agents.ollama import AnswerCut, CallCancelled, ChatMessage, ModelError, NoModel, OllamaClient, is_set, the_model
 from gw2optimizer.errors import NotFound
 
 log = structlog.get_logger(__name__)
@@ -52,22 +52,30 @@ def run_agent(
         raise NotFound(f"There is no agent “{name[:60]}”.")
     tell = on_event or (lambda kind, data: None)
     language = language if language in LANGUAGES else EN
+    tally = _Tally()
+    if not is_set():
+        # Facts for a prompt that nobody reads may take seconds.
+        tell("engine", {"reason": NoModel.reason})
+        result = agent.engine_answer(inputs, user, language)
+        return _answer(agent, result, NoModel.reason, tally)
     brief = agent.brief(agent.check_inputs(inputs), user, language)
     tell("facts", {"tokens": len(brief.offer)})
-    tally = _Tally()
     try:
-        result, reason = _Asked(agent, brief, language, tell, cancelled, tally).result(), ""
+        return _answer(agent, _Asked(agent, brief, language, tell, cancelled, tally).result(), "", tally)
     except ModelError as error:
         if isinstance(error, CallCancelled):
             raise
-        result, reason = None, INVALID if isinstance(error, _Useless) else error.reason
-    if result is None:
-        tell("engine", {"reason": reason})
-        result = brief.fallback()
-    log.info("agent_answered", agent=name, by=BY_ENGINE if reason else BY_MODEL, reason=reason, rounds=tally.rounds)
+        reason = INVALID if isinstance(error, _Useless) else error.reason
+    tell("engine", {"reason": reason})
+    return _answer(agent, brief.fallback(), reason, tally)
+
+
+def _answer(agent: Agent[Any], result: dict[str, Any], reason: str, tally: _Tally) -> AgentAnswer:
+    by: Literal["model", "engine"] = BY_ENGINE if reason else BY_MODEL
+    log.info("agent_answered", agent=agent.name, by=by, reason=reason, rounds=tally.rounds)
     return AgentAnswer(
         result=result,
-        answered_by=BY_ENGINE if reason else BY_MODEL,
+        answered_by=by,
         model=tally.model,
         prompt_version=version_of(agent),
         tokens_in=tally.tokens_in,

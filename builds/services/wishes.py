@@ -3,7 +3,7 @@
 from typing import Any
 
 from builds.catalogue import current_catalogue
-from builds.recommend import Wish, read_words, wish_from
+from builds.recommend import Wish, WordsRead, read_words, wish_from
 from builds.services.recommend import recommend
 from gw2optimizer.errors import InvalidInput
 
@@ -20,6 +20,29 @@ def answer_wish(
     """{"build": build/1, "template_code", "reasons", "given_up", "answered_by", "source"}. Empty fields are open;
     context: words that fill what is open. Raises InvalidInput that names unknown fields, or where nothing is asked
     for; Unavailable without a library."""
+    read = read_wish(
+        profession=profession,
+        role=role,
+        game_mode=game_mode,
+        wvw_style=wvw_style,
+        elite_specialization=elite_specialization,
+        context=context,
+    )
+    answer = recommend(read.wish).as_json(current_catalogue())
+    answer["given_up"] += read.left
+    return answer
+
+
+def read_wish(
+    *,
+    profession: str = "",
+    role: str = "",
+    game_mode: str = "",
+    wvw_style: str = "",
+    elite_specialization: str = "",
+    context: str = "",
+) -> WordsRead:
+    """As `answer_wish` reads it. Raises InvalidInput."""
     catalogue = current_catalogue()
     wish = wish_from(
         catalogue,
@@ -35,6 +58,4 @@ def answer_wish(
             "Say what to recommend: at least one of profession, role, game_mode, wvw_style and elite_specialization, "
             "or words in context that name one."
         )
-    answer = recommend(read.wish).as_json(catalogue)
-    answer["given_up"] += read.left
-    return answer
+    return read
