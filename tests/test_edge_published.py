@@ -57,7 +57,7 @@ WITH_A_BUILD_BY_METHOD = {
     "api/v1/builds/<uuid:build_id>/": {"GET": "read", "PATCH": "change", "DELETE": "change"},
 }
 # A link of something else.
-OTHERS = ("api/v1/teams/", "teams/")
+OTHERS = ("api/v1/teams/", "teams/", "t/")
 BUILD_PARAMETERS = ("<uuid:build_id>", "<uuid:target_id>", "share_key>")
 
 # The rest of each: what another user, the owner, a moderator and an admin meet. None: as of a private one.
