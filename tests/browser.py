@@ -21,6 +21,13 @@ ARGUMENTS = [
 ]
 
 
+ENTER, TAB, ESCAPE = "\ue007", "\ue004", "\ue00c"
+
+
+def _pointer(kind: str, moves: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"type": "pointer", "id": kind, "parameters": {"pointerType": kind}, "actions": moves}
+
+
 class Browser:
     def __init__(self, driver: str, profile: Path, binary: str) -> None:
         self.driver = driver
@@ -85,6 +92,30 @@ class Browser:
         size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False} if width else {}
         self._post("/goog/cdp/execute", cmd=f"Emulation.{command}", params=size)
 
+    def drag(self, from_: str, onto: str, *, touch: bool = False) -> None:
+        """From the middle of one element to that of another, as a hand does it; a finger rests before it moves."""
+        there = self.find(onto).reference
+        here = self.find(from_).reference
+        moves: list[dict[str, Any]] = [
+            {"type": "pointerMove", "duration": 0, "origin": {ELEMENT: here}, "x": 0, "y": 0},
+            {"type": "pointerDown", "button": 0},
+            {"type": "pause", "duration": 300 if touch else 0},
+            {"type": "pointerMove", "duration": 50, "origin": "pointer", "x": 5, "y": 5},
+            # Twice, for a drag that has begun is answered at the next movement.
+            {"type": "pointerMove", "duration": 100, "origin": {ELEMENT: there}, "x": -4, "y": 0},
+            {"type": "pointerMove", "duration": 100, "origin": {ELEMENT: there}, "x": 0, "y": 0},
+            {"type": "pause", "duration": 100},
+            {"type": "pointerUp", "button": 0},
+        ]
+        kind = "touch" if touch else "mouse"
+        self._post("/actions", actions=[_pointer(kind, moves)])
+
+    def press(self, *keys: str) -> None:
+        """On what has the focus, each when the page has answered the one before."""
+        for key in keys:
+            moves = [{"type": kind, "value": key} for kind in ("keyDown", "keyUp")]
+            self._post("/actions", actions=[{"type": "key", "id": "keyboard", "actions": moves}])
+
     def screenshot(self, path: Path) -> None:
         path.write_bytes(base64.b64decode(self._call("GET", self.session + "/screenshot")))
 
@@ -104,6 +135,7 @@ class Browser:
 class Element:
     def __init__(self, browser: Browser, reference: str) -> None:
         self.browser = browser
+        self.reference = reference
         self.path = f"/element/{reference}"
 
     @property

@@ -42,6 +42,8 @@ function prepare() {
       onEnd(event) {
         const place = target;
         mark(null);
+        // What the library leaves behind, HTMX would write onto the new board, which the page's policy forbids.
+        for (const one of document.querySelectorAll(".board-slots [style]")) one.removeAttribute("style");
         if (place && place !== event.item) send(event.item.dataset.number, place);
       },
     });

@@ -23,6 +23,7 @@ from teams.forms import BestForm, ChangeForm
 from teams.layout import Source
 from teams.models import Team
 from teams.presentation.comparison import changes_between
+from teams.presentation.worth import score_view
 from teams.services.advice import analyse_team, optimise, propose
 from teams.services.candidates import Library
 from teams.services.given import given_team
@@ -50,7 +51,8 @@ def mends(request: HttpRequest, team_id: uuid.UUID) -> HttpResponse:
         for one in found.mends
     ]
     owned = request.user.is_authenticated and team.owner_id == request.user.pk
-    return render_partial(request, "teams/mends.html", {"team": team, "mends": told, "owned": owned}, partial="mends")
+    context = {"team": team, "mends": told, "owned": owned, "weakest": score_view(found.score).weakest}
+    return render_partial(request, "teams/mends.html", context, partial="mends")
 
 
 def _text(build: BuildSpec) -> str:
