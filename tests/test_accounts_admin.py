@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from accounts.models import User
+from accounts.models import Mail, User
 from accounts.services import system_owner
 from tests.factories import PASSWORD, AdminFactory, UserFactory
 from tests.staff import log_in_staff
@@ -220,3 +220,17 @@ def test_admin_sets_a_password() -> None:
     assert client.post(address, form).status_code == 302
     user.refresh_from_db()
     assert user.check_password("another good one")
+
+
+def test_users_deleted_by_admins_leave_like_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    left: list[str] = []
+    monkeypatch.setattr("accounts.registries._farewells", {"test": lambda user: left.append(user.username)})
+    [one, two, three] = [UserFactory(username=name, email=f"{name}@example.com") for name in ("one", "two", "three")]
+    boss = admin_client()
+    boss.post(f"{LIST}{one.pk}/delete/", {"post": "yes"})
+    wish = {"action": "delete_selected", "post": "yes", "_selected_action": [str(two.pk), str(three.pk)]}
+    boss.post(LIST, wish)
+    assert sorted(left) == ["one", "three", "two"]
+    assert list(User.objects.values_list("username", flat=True)) == ["boss"]
+    letters = Mail.objects.order_by("to").values_list("kind", "to", "user")
+    assert list(letters) == [("deleted", f"{name}@example.com", None) for name in ("one", "three", "two")]

@@ -88,17 +88,21 @@ def _account(user: User) -> dict[str, Any]:
 
 
 def delete_account(*, user: User, password: str) -> None:
-    """For good. What is the user's alone goes; what others built on is severed by the farewells, the activity log by
-    its foreign key. Raises InvalidInput for a wrong password."""
+    """Raises InvalidInput for a wrong password."""
     check_own_password(user, password, field="password")
-    key, address = str(user.pk), user.mail_address
-    with transaction.atomic():
-        locked = User.objects.select_for_update().get(pk=user.pk)
-        for farewell in farewells():
-            farewell(locked)
-        if address:
-            mail = order_mail(kind=Mail.Kind.DELETED, to=address, user=locked)
-            # The letter outlives the account.
-            Mail.objects.filter(pk=mail.pk).update(user=None)
-        locked.delete()
-    log.info("account_deleted", user_id=key)
+    remove_account(user)
+
+
+@transaction.atomic
+def remove_account(user: User) -> None:
+    """For good. What is the user's alone goes; what others built on is severed by the farewells, the activity log by
+    its foreign key."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    for farewell in farewells():
+        farewell(locked)
+    if locked.mail_address:
+        mail = order_mail(kind=Mail.Kind.DELETED, to=locked.mail_address, user=locked)
+        # The letter outlives the account.
+        Mail.objects.filter(pk=mail.pk).update(user=None)
+    locked.delete()
+    log.info("account_deleted", user_id=str(user.pk))
