@@ -33,7 +33,7 @@ _ROLES: Mapping[str, tuple[str, str]] = {
     "utility": ("utility", "utilitaire"),
 }  # fmt: skip
 _SENTENCES: Mapping[str, tuple[str, str]] = {
-    "plays": ("{name} plays {role} for a {profession}.", "{name} joue {role} pour la profession {profession}."),
+    "plays": ("{name}: {profession}, {role}.", "{name} : {profession}, {role}."),
     "gives": ("Alone it gives a group: {list}.", "Seul, il donne à un groupe : {list}."),
     "does": ("Measured: {list}.", "Mesuré : {list}."),
     "unsure": (
@@ -52,8 +52,8 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "{player} ({place}) pourrait prendre {after} au lieu de {before} : {was} devient {now}.",
     ),
     "swapped": (
-        "{count} changes take the score from {was} to {now}.",
-        "{count} changements mènent le score de {was} à {now}.",
+        "Changes: {count}. The score goes from {was} to {now}.",
+        "Changements : {count}. Le score passe de {was} à {now}.",
     ),
     "unswapped": (
         "No change that was tried raises the score of {was}.",
@@ -61,7 +61,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "swap": ("Place {number}: {after} instead of {before}.", "Place {number} : {after} au lieu de {before}."),
     "place": ("group {group}, place {slot}", "groupe {group}, place {slot}"),
-    "is_a": ("{name} is a {kind} of the {profession}.", "{name} : {kind}, profession {profession}."),
+    "is_a": ("{name}: {kind}, {profession}.", "{name} : {kind}, {profession}."),
     "facts": ("What the data says of it: {list}.", "Ce qu'en disent les données : {list}."),
     "no_facts": ("The data gives no figure for it.", "Les données n'en donnent aucun chiffre."),
     "improved": (
