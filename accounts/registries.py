@@ -15,6 +15,9 @@ _exports: dict[str, Export] = {}
 _farewells: dict[str, Farewell] = {}
 # What players publish and moderators may hide.
 _hideables: dict[str, type[Hideable]] = {}
+# Called in the transaction that hides a thing or shows it again, after its row is written.
+Hiding = Callable[[Any], None]
+_hidings: dict[str, Hiding] = {}
 
 
 def register_export(name: str, export: Export) -> None:
@@ -37,11 +40,19 @@ def farewells() -> list[Farewell]:
     return list(_farewells.values())
 
 
-def register_hideable(kind: str, model: type[Hideable]) -> None:
-    """kind: what reports, letters and addresses call it, such as "build"."""
+def register_hideable(kind: str, model: type[Hideable], hiding: Hiding | None = None) -> None:
+    """kind: what reports, letters and addresses call it, such as "build". hiding: for what its app keeps beside it."""
     if kind in _hideables:
         raise ValueError(f"there is something hideable named {kind} already")
     _hideables[kind] = model
+    if hiding is not None:
+        _hidings[kind] = hiding
+
+
+def after_hiding(thing: Hideable) -> None:
+    """thing: just hidden, or just shown again."""
+    if hiding := _hidings.get(kind_of(thing)):
+        hiding(thing)
 
 
 def hideables() -> dict[str, type[Hideable]]:

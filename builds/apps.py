@@ -6,11 +6,15 @@ class BuildsConfig(AppConfig):
     verbose_name = "Builds"
 
     def ready(self) -> None:
-        from accounts.registries import register_export, register_hideable
+        from accounts.registries import register_export, register_farewell, register_hideable
         from builds.models import Build
-        from builds.services.export import export_builds, export_gear_runs
+        from builds.services.export import export_builds, export_gear_runs, export_saved_filters
+        from builds.services.index import count_hiding, forget_builds_of
 
+        register_export("saved_filters", export_saved_filters)
+        # The rows go with their owner, their place in the counts of the library does not.
+        register_farewell("library", forget_builds_of)
         # Their deletion needs no entry: both go with their owner by the foreign key.
         register_export("builds", export_builds)
         register_export("gear_runs", export_gear_runs)
-        register_hideable("build", Build)
+        register_hideable("build", Build, count_hiding)

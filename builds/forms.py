@@ -41,7 +41,9 @@ class LibraryForm(forms.Form):
     elite = forms.ChoiceField(label="Specialization", required=False)
     mode = forms.ChoiceField(required=False, choices=[("", "Any"), *MODE_CHOICES])
     role = forms.ChoiceField(required=False, choices=[("", "Any"), *ROLE_CHOICES])
-    order = forms.ChoiceField(required=False, choices=[("newest", "Newest first"), ("name", "By name")])
+    order = forms.ChoiceField(
+        required=False, choices=[("", "Best match, newest"), ("newest", "Newest first"), ("name", "By name")]
+    )
 
     def __init__(self, *args: Any, elites: dict[str, list[str]], **kwargs: Any) -> None:
         """elites: profession to its elite specializations."""

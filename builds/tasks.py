@@ -4,7 +4,7 @@ import uuid
 
 from celery import shared_task
 
-from builds.services import gamedata, gear_runs
+from builds.services import gamedata, gear_runs, index
 from gw2optimizer.errors import Conflict, Unavailable
 
 
@@ -31,3 +31,8 @@ def tend_gear_runs() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def delete_old_gear_runs() -> None:
     gear_runs.delete_old_runs()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mend_library() -> None:
+    index.mend_library()

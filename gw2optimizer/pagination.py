@@ -3,7 +3,7 @@ does and nothing is seen twice while rows come and go."""
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -81,20 +81,26 @@ def rows_from[M: Model](rows: QuerySet[M], order: Order, cursor: str) -> QuerySe
     compare = TupleLessThan if order.descending else TupleGreaterThan
     # Nothing beside the tuple: with the first column bounded on its own as well, SQLite starts in the index there and
     # steps over every row between.
-    return rows.filter(compare(Tuple(*(F(column) for column in order.fields)), tuple(_read(cursor, order))))
+    place = tuple(read_values(cursor, order.fields.values()))
+    return rows.filter(compare(Tuple(*(F(column) for column in order.fields)), place))
 
 
 def cursor_of(row: Model, order: Order) -> str:
     """The cursor of the page that begins after the row."""
-    values = [getattr(row, column) for column in order.fields]
+    return encoded([getattr(row, column) for column in order.fields])
+
+
+def encoded(values: Sequence[Any]) -> str:
+    """A place in a list as an address holds it."""
     return urlsafe_b64encode(orjson.dumps(values)).decode().rstrip("=")
 
 
-def _read(cursor: str, order: Order) -> list[Any]:
+def read_values(cursor: str, readers: Collection[Callable[[Any], Any]]) -> list[Any]:
+    """What `encoded` was given. Raises MalformedInput."""
     try:
         values = orjson.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(values, list) or len(values) != len(order.fields):
+        if not isinstance(values, list) or len(values) != len(readers):
             raise ValueError("wrong length")
-        return [read(value) for read, value in zip(order.fields.values(), values, strict=True)]
+        return [read(value) for read, value in zip(readers, values, strict=True)]
     except (ValueError, TypeError, AttributeError, OverflowError, binascii.Error) as error:
         raise MalformedInput("The list can't go on from there: its cursor is not one of ours.") from error

@@ -28,6 +28,11 @@ def beat_schedule(*, sync_gamedata: bool) -> dict[str, dict[str, Any]]:
             "task": "builds.tasks.delete_old_gear_runs",
             "schedule": timedelta(days=1),
         },
+        "mend-library": {
+            "task": "builds.tasks.mend_library",
+            "schedule": crontab(hour="3", minute="41"),
+            "options": {"expires": 3600},
+        },
         "refresh-team-scores": {
             "task": "teams.tasks.refresh_team_scores",
             "schedule": timedelta(minutes=10),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Hideable, Mail, Report, StaffAct, User
 from accounts.models.moderation import MOST_CHARACTERS
-from accounts.registries import hideables, kind_of
+from accounts.registries import after_hiding, hideables, kind_of
 from accounts.services.mails import order_mail
 from accounts.services.staff_acts import By, record_staff_act
 from gw2optimizer.errors import Conflict, InvalidInput, NotAllowed, NotFound
@@ -177,6 +177,7 @@ def _write(row: Hideable, target: Hideable, **values: Any) -> None:
         setattr(row, name, value)
         setattr(target, name, value)
     row.save(update_fields=list(values))
+    after_hiding(row)
 
 
 def _settle(row: Hideable, outcome: Report.Outcome) -> int:

@@ -43,6 +43,7 @@ from builds.catalogue import current_catalogue
 from builds.models import Build, BuildRevision
 from builds.pagination import BUILD_ORDERS, OWN_BUILDS, REVISIONS, Page, page_of
 from builds.querysets import BuildQuerySet
+from builds.search import says_something, search
 from builds.services.builds import copy_build, create_build, delete_build, restore_revision, update_build
 from builds.spec import build_json, parse_build
 from gw2optimizer.errors import InvalidInput, NotFound
@@ -111,8 +112,14 @@ class Builds(APIView):
     )
     def get(self, request: Request) -> Response:
         query = asked(LibraryQuery, request)
+        words, cursor = query.get("q", ""), query.get("cursor", "")
+        if says_something(words):
+            filters = {name: query.get(name, "") for name in ("profession", "elite", "mode", "role")}
+            found = search(words, filters, order=query.get("order", "best"), cursor=cursor, size=query["limit"])
+            return page_answer(request, BuildPage, found.page)
+        order = query.get("order", "newest")
         rows = filtered(Build.objects.public(), query)
-        page = page_of(rows, BUILD_ORDERS[query["order"]], query.get("cursor", ""), query["limit"])
+        page = page_of(rows, BUILD_ORDERS["newest" if order == "best" else order], cursor, query["limit"])
         return page_answer(request, BuildPage, page)
 
     @extend_schema(

@@ -75,7 +75,18 @@ class OwnQuery(PageQuery):
 
 
 class LibraryQuery(OwnQuery):
-    order = Choice(required=False, choices=("newest", "name"), default="newest")
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=200,
+        help_text="Words of a name or tag, or what means a specialization, profession, role or game mode in English or "
+        "French. Typing errors are forgiven. At most the 1,000 newest that answer are ranked.",
+    )
+    order = Choice(
+        required=False,
+        choices=("best", "newest", "name"),
+        help_text="By default the best match, or the newest where `q` is empty.",
+    )
 
 
 def _found(kind: str, name: str) -> Any:

@@ -18,6 +18,7 @@ from builds.catalogue import current_catalogue
 from builds.gamedata import Catalogue
 from builds.gamedata.names import plain
 from builds.models import Build, BuildRevision
+from builds.services.index import cell_of, count_change, index_build
 from builds.spec import BuildSpec, parse_build, plain_json
 from builds.spec.shapes import clean_name, is_readable
 from builds.spec.template import specialization_name
@@ -83,6 +84,8 @@ def _create(
     )
     write_spec(build, spec, current_catalogue())
     _save(build)
+    index_build(build, was_public=False)
+    count_change(None, cell_of(build))
     _add_revision(build, author=owner, note="")
     log.debug("build_created", build=str(build.pk), origin=origin)
     return build
@@ -113,7 +116,7 @@ def update_build(
         )
     if build.visibility != Build.Visibility.PUBLIC:
         refuse_publishing(build.owner, fields.get("visibility", build.visibility))
-    before = _state(build)
+    before, counted = _state(build), cell_of(build)
     now = timezone.now()
     if "tags" in fields:
         fields["tags"] = clean_tags(fields["tags"])
@@ -133,6 +136,8 @@ def update_build(
     build.version += 1
     build.updated_at = now
     _save(build)
+    index_build(build, was_public=before["visibility"] == Build.Visibility.PUBLIC)
+    count_change(counted, cell_of(build))
     changed = ", ".join(name for name in after if after[name] != before[name] and name not in _IN_REVISION)
     _add_revision(build, author=author, note=note or (f"Changed: {changed}" if changed else ""))
     log.debug("build_saved", build=str(build.pk), version=build.version)
@@ -177,7 +182,11 @@ def copy_build(*, source: Build, owner: "User") -> Build:
 @transaction.atomic
 def delete_build(*, build: Build) -> None:
     key = str(build.pk)
-    build.delete()
+    locked = Build.objects.select_for_update(of=("self",)).filter(pk=build.pk).first()
+    if locked is None:
+        raise NotFound("There is no such build any more.")
+    count_change(cell_of(locked), None)
+    locked.delete()
     log.info("build_deleted", build=key)
 
 

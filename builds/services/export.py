@@ -1,10 +1,10 @@
-"""What an account's export holds of its builds and of its searches for gear."""
+"""What an account's export holds of its builds, its searches for gear and its filters."""
 
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Prefetch
 
-from builds.models import Build, BuildRevision, GearRun
+from builds.models import Build, BuildRevision, GearRun, SavedFilter
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -64,4 +64,12 @@ def export_gear_runs(user: "User") -> list[dict[str, Any]]:
             "finished_at": run.finished_at.isoformat() if run.finished_at else None,
         }
         for run in GearRun.objects.filter(owner=user).order_by("created_at", "id")
+    ]
+
+
+def export_saved_filters(user: "User") -> list[dict[str, Any]]:
+    """By name."""
+    return [
+        {"name": saved.name, "query": saved.query, "created_at": saved.created_at.isoformat()}
+        for saved in SavedFilter.objects.filter(owner=user)
     ]

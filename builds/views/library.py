@@ -13,7 +13,8 @@ from builds.catalogue import current_catalogue
 from builds.forms import LibraryForm, WishForm
 from builds.gamedata import Catalogue
 from builds.models import Build
-from builds.pagination import BUILD_ORDERS, page_of
+from builds.pagination import BUILD_ORDERS, Page, page_of
+from builds.search import Found, says_something, search
 from builds.sharing import from_payload, to_payload
 from builds.views.answers import answer_to, draw, shown
 from builds.views.common import undo_of
@@ -22,6 +23,7 @@ from gw2optimizer.pages import render_partial
 from gw2optimizer.ratelimits import limited
 
 GOOD_BUILDS = 6
+FILTERS = ("profession", "elite", "mode", "role")
 
 
 # With the token of forms: whoever logs in by cookie from a script finds it on the first page.
@@ -71,22 +73,25 @@ def library(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render_partial(request, "builds/list.html", {"form": form, "page": None}, partial="results", status=422)
     data = form.cleaned_data
-    order = data["order"] or "newest"
-    rows = (
-        Build.objects.public()
-        .for_list()
-        .matching(
-            profession=data["profession"], elite=data["elite"], mode=data["mode"], role=data["role"], text=data["q"]
-        )
-    )
-    page = page_of(rows, BUILD_ORDERS[order], request.GET.get("cursor", ""))
+    filters = {name: data[name] for name in FILTERS}
+    page, found = listed(data["q"], data["order"], request.GET.get("cursor", ""), filters)
     context = {
         "form": form,
         "page": page,
+        "found": found,
         "next_url": next_url(request, page.next_cursor),
-        "filtered": any(data[name] for name in ("q", "profession", "elite", "mode", "role")),
+        "filtered": bool(data["q"] or any(filters.values())),
     }
     return render_partial(request, "builds/list.html", context, partial="results")
+
+
+def listed(words: str, order: str, cursor: str, filters: dict[str, str]) -> tuple[Page[Build], Found | None]:
+    """Found: for words alone. order: "" for the best match, or the newest where there are no words."""
+    if says_something(words):
+        found = search(words, filters, order=order or "best", cursor=cursor)
+        return found.page, found
+    rows = Build.objects.public().for_list().matching(**filters)
+    return page_of(rows, BUILD_ORDERS[order or "newest"], cursor), None
 
 
 @require_safe
