@@ -68,8 +68,9 @@ class HeartbeatStep(bootsteps.StartStopStep):
     def start(self, worker: Any) -> None:
         from gw2optimizer.health import HEARTBEAT_EVERY, record_heartbeat
 
-        record_heartbeat()
-        self.timer = worker.timer.call_repeatedly(HEARTBEAT_EVERY, record_heartbeat, priority=10)
+        queues = list(worker.app.amqp.queues.consume_from)
+        record_heartbeat(queues)
+        self.timer = worker.timer.call_repeatedly(HEARTBEAT_EVERY, record_heartbeat, args=(queues,), priority=10)
 
     def stop(self, worker: Any) -> None:
         self.timer.cancel()

@@ -2,7 +2,7 @@
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -21,13 +21,15 @@ HEARTBEAT_KEY = "worker-heartbeat"
 HEARTBEAT_LASTS = 4 * HEARTBEAT_EVERY
 
 
-def record_heartbeat() -> None:
-    caches["shared"].set(HEARTBEAT_KEY, time.time(), timeout=None)
+def record_heartbeat(queues: Iterable[str] = ("default",)) -> None:
+    """queues: that the worker takes from."""
+    for queue in queues:
+        caches["shared"].set(f"{HEARTBEAT_KEY}:{queue}", time.time(), timeout=None)
 
 
-def heartbeat_age() -> float | None:
-    """Seconds since a worker last said that it lives; None: never."""
-    then = caches["shared"].get(HEARTBEAT_KEY)
+def heartbeat_age(queue: str = "default") -> float | None:
+    """Seconds since a worker of the queue last said that it lives; None: never."""
+    then = caches["shared"].get(f"{HEARTBEAT_KEY}:{queue}")
     return None if then is None else max(0.0, time.time() - float(then))
 
 

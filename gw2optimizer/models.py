@@ -1,4 +1,5 @@
-"""The one table of the site itself: how often what must not be repeated was tried while the cache was away."""
+"""The one table of the site itself: how often was tried what must not be repeated while the cache is away, and what has
+a share of a day that no restart gives anew."""
 
 import hashlib
 import time
@@ -29,12 +30,21 @@ def count_try(group: str, caller: str, seconds: int) -> tuple[int, int]:
     """How many tries the running window of so many seconds has seen, with this one, and how many seconds are left
     of it. Raises DatabaseError."""
     now = int(time.time())
-    window = now // seconds
-    ends = (window + 1) * seconds
-    key = hashlib.sha256(f"{group}:{seconds}:{window}:{caller}".encode()).hexdigest()
+    ends = (now // seconds + 1) * seconds
+    key = _key(group, caller, seconds, now)
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [key, ends])
         count: int = cursor.fetchone()[0]
     if count == 1:
         TryCount.objects.filter(ends__lt=now).delete()
     return count, ends - now
+
+
+def tries_counted(group: str, caller: str, seconds: int) -> int:
+    """How many `count_try` has counted in the running window, without adding one. Raises DatabaseError."""
+    row = TryCount.objects.filter(key=_key(group, caller, seconds, int(time.time()))).first()
+    return row.count if row else 0
+
+
+def _key(group: str, caller: str, seconds: int, now: int) -> str:
+    return hashlib.sha256(f"{group}:{seconds}:{now // seconds}:{caller}".encode()).hexdigest()

@@ -28,6 +28,20 @@ def beat_schedule(*, sync_gamedata: bool) -> dict[str, dict[str, Any]]:
             "task": "builds.tasks.delete_old_gear_runs",
             "schedule": timedelta(days=1),
         },
+        "tend-agent-runs": {
+            "task": "ai_agents.tasks.tend_agent_runs",
+            "schedule": timedelta(seconds=15),
+            "options": {"expires": 15},
+        },
+        "delete-expired-agent-runs": {
+            "task": "ai_agents.tasks.delete_expired_agent_runs",
+            "schedule": timedelta(hours=6),
+        },
+        "look-at-model": {
+            "task": "ai_agents.tasks.look_at_model",
+            "schedule": timedelta(minutes=1),
+            "options": {"expires": 60},
+        },
         "mend-library": {
             "task": "builds.tasks.mend_library",
             "schedule": crontab(hour="3", minute="41"),

@@ -71,6 +71,10 @@ HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = sorted({_site.hostname, "127.0.0.1", "localhost", *env_list("ALLOWED_HOSTS")})
 CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
+# Where the process listens that keeps connections open; on the host of the site.
+STREAM_PORT = env_int("STREAM_PORT", PORT + 1 if PORT < 65_535 else PORT - 1, least=1, most=65_535)
+STREAM_CONNECTIONS = env_int("STREAM_CONNECTIONS", 200, least=1, most=10_000)
+
 ROOT_URLCONF = "gw2optimizer.urls"
 WSGI_APPLICATION = "gw2optimizer.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -227,6 +231,14 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 900
 CELERY_TASK_TIME_LIMIT = 960
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A call of the model takes minutes and learning may take longer: each has workers of its own, so that nothing waits for
+# it. What looks after runs stays in the first queue, where it is not behind the run that it is to look after.
+CELERY_TASK_ROUTES = {
+    "ai_agents.tasks.run_agent": {"queue": "ai"},
+    "ai_agents.tasks.look_at_model": {"queue": "ai"},
+    "learning.tasks.*": {"queue": "learning"},
+}
+WORKER_QUEUES = ("default", "ai", "learning")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
@@ -246,7 +258,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["accounts.backends.EmailOrUsernameBackend"]
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "builds:mine"
+LOGIN_REDIRECT_URL = "accounts:dashboard"
 LOGOUT_REDIRECT_URL = "builds:home"
 SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -369,6 +381,10 @@ OLLAMA_CONNECT_SECONDS = env_int("OLLAMA_CONNECT_SECONDS", 3, least=1, most=60)
 OLLAMA_FIRST_SECONDS = env_int("OLLAMA_FIRST_SECONDS", 60, least=1, most=600)
 OLLAMA_TOTAL_SECONDS = env_int("OLLAMA_TOTAL_SECONDS", 180, least=1, most=600)
 OLLAMA_CONCURRENCY = env_int("OLLAMA_CONCURRENCY", 2, least=1, most=64)
+# What is asked of the model, with the engine's part before and after.
+AI_RUN_SECONDS = env_int("AI_RUN_SECONDS", OLLAMA_TOTAL_SECONDS + 120, least=5, most=1800)
+AI_RUNS_A_DAY = env_int("AI_RUNS_A_DAY", 60)
+AI_RUNS_A_DAY_WITHOUT_ACCOUNT = env_int("AI_RUNS_A_DAY_WITHOUT_ACCOUNT", 6)
 
 # --- Game data -----------------------------------------------------------------------------------
 # How long a process may go on with a snapshot before it asks whether another one is active.

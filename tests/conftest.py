@@ -43,6 +43,11 @@ FOREIGN = (
     "OLLAMA_FIRST_SECONDS",
     "OLLAMA_TOTAL_SECONDS",
     "OLLAMA_CONCURRENCY",
+    "AI_RUN_SECONDS",
+    "AI_RUNS_A_DAY",
+    "AI_RUNS_A_DAY_WITHOUT_ACCOUNT",
+    "STREAM_PORT",
+    "STREAM_CONNECTIONS",
 )
 # The controller of pytest-xdist starts the server; its test processes find it here.
 POSTGRES_URL = "GW2_TESTS_POSTGRES_URL"

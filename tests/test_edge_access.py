@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models.sessions import public_id
 from accounts.services.tokens import make_token
+from ai_agents.models import AgentRun
 from builds.catalogue import current_catalogue
 from builds.models import Build, GearRun
 from builds.services.gear_runs import GearWish, queue_run
@@ -58,6 +59,11 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "api/v1/ai/analyze-team-synergy": {"POST": OPEN},
     "api/v1/ai/optimize-team": {"POST": OPEN},
     "api/v1/ai/teams/command": {"POST": OPEN},
+    "api/v1/ai/agents": {"GET": OPEN},
+    "api/v1/ai/status": {"GET": OPEN},
+    "api/v1/ai/runs": {"GET": SIGNED_IN},
+    "api/v1/ai/runs/<uuid:agent_run_id>": {"GET": OWN_OR_HIDDEN, "DELETE": OWN_OR_HIDDEN},
+    "api/v1/ai/runs/<uuid:agent_run_id>/events": {"GET": OWN_OR_HIDDEN},
     "api/v1/teams/": {"GET": OPEN, "POST": SIGNED_IN},
     "api/v1/teams/mine/": {"GET": SIGNED_IN},
     "api/v1/teams/compose": {"POST": OPEN},
@@ -134,6 +140,7 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "password/forgot/": {"GET": OPEN, "POST": OPEN},
     "password/reset/<str:token>/": {"GET": HIDDEN, "POST": HIDDEN},
     "account/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
+    "account/settings/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account/password/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account/email/": {"GET": SIGNED_IN, "POST": SIGNED_IN},
     "account/sessions/": {"GET": SIGNED_IN},
@@ -151,6 +158,10 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "moderation/<str:target_kind>/<uuid:target_id>/": {"GET": CLOSED, "POST": CLOSED},
     "report/<str:target_kind>/<uuid:target_id>/": {"GET": CLOSED, "POST": CLOSED},
     "appeal/<str:target_kind>/<uuid:target_id>/": {"GET": CLOSED, "POST": CLOSED},
+    "dashboard/": {"GET": SIGNED_IN},
+    "about/": {"GET": OPEN},
+    "legal/": {"GET": OPEN},
+    "privacy/": {"GET": OPEN},
     "": {"GET": OPEN},
     "builds/": {"GET": OPEN},
     "builds/create/": {"GET": OPEN, "POST": OPEN},
@@ -294,6 +305,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
     owner: Any = everyone["owner"].user  # type: ignore[attr-defined]
     build: Build = BuildFactory(owner=owner, visibility="private")
     run: GearRun = queue_run(owner=owner, caller="x", spec=build.value, wish=GearWish(), build=build)
+    agent_run = AgentRun.objects.create(owner=owner, agent="recommender", inputs={}, language="en")
     team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
     roster = create_roster(owner=owner, spec=roster_of(player("Ann", plays("Druid"))))
     token, _ = make_token(user=owner, name="script", scopes=["read"], days=30)
@@ -310,6 +322,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
         "target_kind": "build",
         "target_id": str(build.pk),
         "run_id": str(run.pk),
+        "agent_run_id": str(agent_run.pk),
         "team_id": str(team.pk),
         "number": "1",
         "share_key": build.share_key,

@@ -32,7 +32,7 @@ def test_readyz_names_each_part(client: Client) -> None:
 def test_readyz_shows_a_worker_that_said_it_lives(client: Client) -> None:
     health.record_heartbeat()
     assert client.get("/readyz").json()["parts"]["worker"] == "ok"
-    caches["shared"].set(health.HEARTBEAT_KEY, 1.0)
+    caches["shared"].set(f"{health.HEARTBEAT_KEY}:default", 1.0)
     assert client.get("/readyz").json()["parts"]["worker"] == "away"
 
 

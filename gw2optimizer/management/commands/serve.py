@@ -1,4 +1,4 @@
-"""The one supervisor: web, worker and beat as children of one process that starts and ends them together."""
+"""The one supervisor: web, workers and beat as children of one process that starts and ends them together."""
 
 import argparse
 import contextlib
@@ -92,7 +92,7 @@ def words(command: str) -> list[str]:
 
 
 class Command(OneLineErrors):
-    help = "Serve the site: web, worker and beat, until Ctrl-C."
+    help = "Serve the site: web, workers and beat, until Ctrl-C."
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -154,13 +154,19 @@ def web_command(host: str, port: int, workers: int, application: str = "gw2optim
 
 def children(host: str, port: int) -> list[Child]:
     web = web_command(host, port, settings.WEB_WORKERS)
-    celery = [sys.executable, "-m", "celery", "--quiet", "--app", "gw2optimizer.celery"]
-    worker = [
-        *(*celery, "worker", "--concurrency", "1", "--without-gossip", "--without-mingle"),
-        *("--loglevel", settings.LOG_LEVEL),
+    beat = [*CELERY, "beat", "--pidfile", "", "--loglevel", settings.LOG_LEVEL]
+    workers = [Child(f"worker-{queue}", worker_command(queue)) for queue in settings.WORKER_QUEUES]
+    return [Child("web", web, environment=metrics_environment()), *workers, Child("beat", beat)]
+
+
+CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "gw2optimizer.celery"]
+
+
+def worker_command(queue: str) -> list[str]:
+    return [
+        *(*CELERY, "worker", "--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", "1"),
+        *("--without-gossip", "--without-mingle", "--loglevel", settings.LOG_LEVEL),
     ]
-    beat = [*celery, "beat", "--pidfile", "", "--loglevel", settings.LOG_LEVEL]
-    return [Child("web", web, environment=metrics_environment()), Child("worker", worker), Child("beat", beat)]
 
 
 def metrics_environment() -> dict[str, str]:

@@ -8,6 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from ai_agents.api.asking import ACCEPTED, PREFER, answered
+from ai_agents.api.documents import RunLink
 from builds.api.builds import computes
 from builds.api.schema import BuildDocument, Document, errors
 from builds.api.serializers import Strict, Text, checked
@@ -46,7 +48,8 @@ class RecommendationSource(Document):
 
 
 class RecommendedBuild(Document):
-    """reasons: why this one. given_up: what of the wish it does not keep. answered_by: `engine`."""
+    """reasons: why this one. given_up: what of the wish it does not keep. answered_by: `engine`.
+    run: of the language model's addition; null where there is none."""
 
     build: BuildDocument
     template_code: str
@@ -54,6 +57,7 @@ class RecommendedBuild(Document):
     given_up: list[str]
     answered_by: str
     source: RecommendationSource
+    run: RunLink | None
 
 
 class RecommendBuild(APIView):
@@ -64,9 +68,11 @@ class RecommendBuild(APIView):
         summary="A concrete build for a profession, a role and a game mode",
         description="An impossible wish gets the nearest possible build, and `given_up` says what it does not keep.",
         request=BuildWish,
-        responses={200: RecommendedBuild, **errors(400, 403, 422, 429, 503)},
+        parameters=[PREFER],
+        responses={200: RecommendedBuild, **ACCEPTED, **errors(400, 403, 422, 429, 503)},
     )
     @computes()
     def post(self, request: Request) -> Response:
-        wish: dict[str, Any] = checked(BuildWish, request.data)
-        return Response(answer_wish(**{field: value or "" for field, value in wish.items()}))
+        wish: dict[str, Any] = {field: value or "" for field, value in checked(BuildWish, request.data).items()}
+        asked = {field: value for field, value in wish.items() if value}
+        return answered(request, agent="recommender", inputs=asked, at_once=lambda: answer_wish(**wish))
