@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 from gw2optimizer.error_views import error_body
 from gw2optimizer.errors import DomainError, TooManyRequests
 from gw2optimizer.middleware import storable
+from gw2optimizer.strict_json import repeated_name
 
 MAX_DEPTH = 100
 # The largest body of ours, a whole build, holds a few hundred.
@@ -82,7 +83,7 @@ def check_json(value: object) -> None:
 
 
 class JSONParser(BaseParser):
-    """A JSON object, as the standard has it: no NaN, no half surrogate pairs, nothing after it."""
+    """A JSON object, as the standard has it: no NaN, no half surrogate pairs, nothing after it, and no name twice."""
 
     media_type = "application/json"
 
@@ -106,6 +107,8 @@ class JSONParser(BaseParser):
         if not isinstance(value, dict):
             raise exceptions.ParseError("The body has to be a JSON object.")
         check_json(value)
+        if name := repeated_name(body):
+            raise exceptions.ParseError(f"The body has the name “{name[:60]}” twice in one object.")
         return value
 
 

@@ -9,6 +9,7 @@ import orjson
 from django.core.management.base import BaseCommand, CommandError, CommandParser, SystemCheckError
 
 from gw2optimizer.errors import DomainError, MalformedInput
+from gw2optimizer.strict_json import repeated_name
 
 
 class OneLineErrors(BaseCommand):
@@ -87,9 +88,12 @@ def read_file(file: str, *, most: int, what: str) -> bytes:
 
 
 def read_json(file: str, *, most: int, what: str) -> Any:
-    """As `read_file`, decoded. Raises MalformedInput for what is not JSON, too."""
+    """As `read_file`, decoded. Raises MalformedInput for what is not JSON, and for a name that stands twice, too."""
     content = read_file(file, most=most, what=what)
     try:
-        return orjson.loads(content)
+        value = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise MalformedInput(f"{file[:200]!r} is not JSON: {error}.") from error
+    if name := repeated_name(content):
+        raise MalformedInput(f"{file[:200]!r} has the name “{name[:60]}” twice in one object.")
+    return value

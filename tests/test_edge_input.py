@@ -73,6 +73,7 @@ BODIES = {
     "many names": (b"{" + b",".join(b'"%d":0' % number for number in range(30_000)) + b"}", 400),
     "number of many digits": (b'{"version": ' + b"9" * 100_000 + b"}", 400),
     "not whole": (b'{"name": "', 400),
+    "name twice": (b'{"build": {"name": "a", "name": "b"}}', 400),
     "ten megabytes": (b'{"name": "' + b"x" * 10_000_000 + b'"}', 413),
 }
 

@@ -184,6 +184,7 @@ def test_optimize_gear_says_when_nothing_is_allowed(tmp_path: Path) -> None:
             "target_moving: ",
         ),
         ({**GOOD, "slots": 5}, "slots: must be a list"),
+        ('{"schema": "gear-problem/1", "slots": [{"slot": "helm", "slot": "coat"}]}', "the name “slot” twice"),
     ],
 )
 def test_optimize_gear_refuses_in_one_line(payload: Any, told: str, tmp_path: Path) -> None:

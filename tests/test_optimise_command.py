@@ -131,6 +131,7 @@ def test_profile_of_a_file_is_what_gear_is_judged_by(build: Path, tmp_path: Path
         ("{", "is not JSON"),
         ("[]", "damage profile"),
         ('{"power_coefficient": NaN}', "is not JSON"),
+        ('{"power_coefficient": 1, "power_coefficient": 2}', "the name “power_coefficient” twice"),
         ('{"power_coefficient": 1e308}', "power_coefficient"),
         ('{"power_coefficient": -1}', "power_coefficient"),
         ('{"condition_coefficients": {"luck": 1}}', "condition_coefficients"),

@@ -5,10 +5,12 @@ from typing import Any
 import orjson
 from django.core.management.base import CommandParser
 
-from builds.engine.gear import GearResult, optimize, parse_problem
+from builds.engine import gear
+from builds.engine.gear import GearResult, parse_problem
 from builds.engine.gear.problem import refuse
 from gw2optimizer.commands import OneLineErrors, read_file
 from gw2optimizer.errors import MalformedInput
+from gw2optimizer.strict_json import repeated_name
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -28,7 +30,9 @@ class Command(OneLineErrors):
             if not isinstance(document, dict):
                 raise refuse("problem", "must be an object")
             document["top"] = top
-        result = optimize(parse_problem(document))
+        checked = parse_problem(document)
+        # By its name only now: a problem that is refused need not wait for numba.
+        result = gear.optimize(checked)
         if options["json"]:
             self.stdout.write(orjson.dumps(result.document(), option=orjson.OPT_INDENT_2).decode())
         else:
@@ -36,16 +40,19 @@ class Command(OneLineErrors):
 
 
 def read(source: str) -> Any:
-    """source: a path, or - for standard input. Raises MalformedInput where that holds no JSON."""
+    """source: a path, or - for standard input. Raises MalformedInput where that holds no JSON, or a name twice."""
     payload = read_file(source, most=MOST_BYTES, what="gear problem")
     try:
-        return orjson.loads(payload)
+        document = orjson.loads(payload)
     except orjson.JSONDecodeError:
         # The slower reader takes NaN and the like, which are then told by the name of their field.
         try:
-            return json.loads(payload)
+            document = json.loads(payload)
         except (ValueError, RecursionError) as error:
             raise MalformedInput(f"{source}: is not JSON ({error}).") from error
+    if name := repeated_name(payload):
+        raise MalformedInput(f"{source}: has the name “{name[:60]}” twice in one object.")
+    return document
 
 
 def lines_of(result: GearResult) -> Iterator[str]:
