@@ -57,6 +57,12 @@ def test_parts_of_a_trait_are_set_off_by_different_things() -> None:
     assert shares == pytest.approx([5 / 10, 4 * 1 / 10])
 
 
+def test_overloads_are_named_for_tempests_alone() -> None:
+    """The data names no specialization that an overload needs."""
+    evoker = spec("Elementalist", ("Evoker", [None, None, None]), weapon_sets=[{"main_hand": "Staff"}])
+    assert not [u.source.name for u in of(evoker).unknown if u.source.name.startswith("Overload")]
+
+
 def test_trait_that_nothing_sets_off_gives_nothing_and_says_so() -> None:
     """Hunter's Premonition needs traps."""
     bare = spec("Guardian", ("Dragonhunter", [1898, None, None]))

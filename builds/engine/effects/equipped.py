@@ -7,7 +7,7 @@ from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
 from builds.engine.effects.events import Events
 from builds.engine.effects.floor import at_least
-from builds.engine.effects.forms import charges_of
+from builds.engine.effects.forms import OVERLOAD, charges_of
 from builds.engine.effects.rates import trait_uses
 from builds.engine.effects.reading import facts_of
 from builds.engine.effects.triggers import Granted, triggers
@@ -20,7 +20,6 @@ from builds.spec.model import BuildSpec, SkillBar
 TEMPEST, MECHANIST = "Tempest", "Mechanist"
 # A thief's keys on which lies what was stolen.
 _STOLEN = frozenset({("Thief", "Profession_2"), ("Thief", "Profession_3")})
-_OVERLOAD = "Overload"
 
 __all__ = ["Turn", "Use", "equipped_skills", "skill_period", "traits_of", "uses_of"]
 
@@ -173,7 +172,7 @@ def _beside_keys(build: BuildSpec, catalogue: Catalogue) -> Iterator[_Equipped]:
 
 @lru_cache(maxsize=4)
 def _overloads(catalogue: Catalogue) -> tuple[Skill, ...]:
-    return tuple(skill for skill in catalogue.skills.values() if _OVERLOAD in skill.categories)
+    return tuple(skill for skill in catalogue.skills.values() if OVERLOAD in skill.categories)
 
 
 @lru_cache(maxsize=4)

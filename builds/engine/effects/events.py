@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from builds.engine.effects import assumptions
 from builds.engine.effects.assumptions import Circumstances
+from builds.engine.effects.forms import OVERLOAD
 from builds.engine.effects.model import EntityEffects
 from builds.engine.effects.triggers import triggers
 from builds.engine.effects.turns import Use, cast_seconds
@@ -78,7 +79,7 @@ class Events:
         self.skills = [(use.entity, use) for use in skills if isinstance(use.entity, Skill)]
         self.traits: list[Use] = []
         self.attunements = len(ATTUNEMENTS) if build.profession == _ATTUNED else 1
-        self.overloads = any("Overload" in skill.categories for skill, _ in self.skills)
+        self.overloads = any(OVERLOAD in skill.categories for skill, _ in self.skills)
 
     def of(self, words: Iterable[str]) -> Rate:
         """Of any of the events; a skill that is two of them counts once."""

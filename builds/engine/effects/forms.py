@@ -1,5 +1,5 @@
 """Skills that take another's place. Charges of a mantra act as often as one returns; of the others (tomes, kits,
-shrouds, overloads of a key) no fact tells how long they are held, so that what they give to allies is only named."""
+shrouds) no fact tells how long they are held, so that what they give to allies is only named."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +15,7 @@ from builds.gamedata.model import BALANCE_OF_MODE, Skill, Trait
 from builds.spec.model import BuildSpec
 
 HOW_OFTEN = "how often it is at hand is not known"
+OVERLOAD = "Overload"
 _NAMED = {
     "conditions_removed": "conditions removed", "conditions_converted": "conditions removed",
     "boons_removed": "boons stripped", "boons_corrupted": "boons stripped", "boons_stolen": "boons stripped",
@@ -60,7 +61,8 @@ def untold_forms(
         for skill in _in_place_of(use, catalogue):
             if skill.id in there or skill.id in told or skill.name == use.entity.name:
                 continue
-            if skill.specialization not in {None, *lines}:
+            # An overload names no specialization; a tempest has it among the uses, nobody else has it at all.
+            if skill.specialization not in {None, *lines} or OVERLOAD in skill.categories:
                 continue
             told.add(skill.id)
             effects = facts_of(skill, mode, held)
