@@ -5,6 +5,8 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
+# Some shells set it. Each of the many processes here would compile all packages anew, which takes it ten seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON := .venv/bin/python
 MANAGE := $(PYTHON) manage.py
