@@ -100,6 +100,7 @@ class _Asked:
     tell: OnEvent
     cancelled: Callable[[], bool] | None
     tally: _Tally
+    prompt: str = ""
     heard: list[str] = field(default_factory=list)
     told: int = 0
 
@@ -108,6 +109,7 @@ class _Asked:
         model = the_model()
         self.tally.model = model.config.model
         messages = messages_of(self.agent, self.brief, self.language)
+        self.prompt = "\n".join(message.content for message in messages)
         left = model.config.total
         for number in range(1, ROUNDS + 1):
             self.tally.rounds = number
@@ -168,7 +170,7 @@ class _Asked:
             raise
 
     def _grounded(self, texts: list[str]) -> Prose:
-        return ground(texts, self.brief.offer, self.language)
+        return ground(texts, self.brief.offer, self.language, prompt=self.prompt)
 
     def _hear(self, piece: str) -> None:
         """Tells each text of "say" that is whole and good, so that a page can show it while the rest is written."""

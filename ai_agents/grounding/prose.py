@@ -70,13 +70,15 @@ def told(texts: Iterable[str]) -> Prose:
     return Prose(tuple(Sentence((text,)) for text in texts if text))
 
 
-def ground(texts: Sequence[str], offer: Offer, language: str) -> Prose:
-    """texts: of the model. Keeps the sentences that hold plain words and tokens on offer, and nothing else."""
+def ground(texts: Sequence[str], offer: Offer, language: str, *, prompt: str = "") -> Prose:
+    """texts: of the model. Keeps the sentences that hold plain words and tokens on offer, and nothing else. prompt: what
+    it was asked; a sentence of that, a player's own words among it, is no answer."""
+    asked = plain(prompt)
     kept: list[Sentence] = []
     cut = 0
     for raw in _sentences(texts):
         sentence = _grounded(raw, offer, language)
-        if sentence is None or len(kept) == MOST_SENTENCES or sentence in kept:
+        if sentence is None or len(kept) == MOST_SENTENCES or sentence in kept or plain(raw) in asked:
             cut += 1
         else:
             kept.append(sentence)
