@@ -95,7 +95,11 @@ class Team(Hideable):
             # What a new version of the engine has to judge again.
             models.Index(fields=["engine_version", "id"], name="team_by_engine"),
             # What moderators look through: the few that are hidden, and what was published last.
-            models.Index(fields=["hidden_at", "id"], condition=models.Q(hidden_at__isnull=False), name="team_hidden"),
+            models.Index(
+                fields=["visibility", "hidden_at", "id"],
+                condition=models.Q(hidden_at__isnull=False),
+                name="team_hidden",
+            ),
             models.Index(
                 fields=["updated_at", "id"], condition=models.Q(visibility="public"), name="team_public_by_change"
             ),
