@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 
 from builds.forms import MODE_CHOICES, ROLE_CHOICES, STYLE_CHOICES
+from gw2optimizer.errors import InvalidInput
 from teams.language import LONGEST_TEXT
 from teams.models import Team
 from teams.models.team import GRADES
+from teams.roster import Moment, parse_moment
 from teams.spec import MAX_PLAYERS
 from teams.spec.model import PRIORITIES
 
@@ -81,6 +83,12 @@ class WordsForm(forms.Form):
     )
     mode = forms.ChoiceField(label="Game mode", required=False, choices=[("", "By the words"), *MODE_CHOICES])
     roster = forms.ChoiceField(label="Players of", required=False)
+    when = forms.CharField(
+        label="Who comes",
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={**_SEARCH, "placeholder": "tuesday 20:00"}),
+    )
 
     def __init__(self, *args: Any, rosters: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
         """rosters: id and name of the user's own."""
@@ -90,7 +98,14 @@ class WordsForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", "Nobody in particular"), *rosters]
         else:
-            del self.fields["roster"]
+            del self.fields["roster"], self.fields["when"]
+
+    def clean_when(self) -> Moment | None:
+        text = self.cleaned_data["when"].strip()
+        try:
+            return parse_moment(text) if text else None
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class ChangeForm(forms.Form):

@@ -14,8 +14,10 @@ from builds.library.records import packaged_records
 from builds.services.library import load_records
 from builds.spec import BuildSpec
 from teams.models import Team
+from teams.services.rosters import create_roster
 from teams.services.teams import create_team, update_team
 from tests.factories import BuildFactory, UserFactory
+from tests.rosters import player, plays, roster_of
 from tests.teams import library, team
 
 pytestmark = pytest.mark.django_db
@@ -238,3 +240,38 @@ def test_teams_are_made_named_compared_copied_and_deleted(ours: Team) -> None:
     assert Team.objects.filter(name=ours.name).count() == 2
     client.post(reverse("teams:delete", args=[other.pk]))
     assert not Team.objects.filter(pk=other.pk).exists()
+
+
+def test_build_goes_into_the_first_empty_place_of_a_team_of_ones_own(ours: Team) -> None:
+    build = BuildFactory(name="Opened", visibility="public")
+    client = signed_in(ours.owner)
+    page = reverse("teams:new") + f"?build={build.pk}"
+    assert page in client.get(build.get_absolute_url()).content.decode()
+    place = reverse("teams:pick", args=[ours.pk, 7])
+    assert place in client.get(page).content.decode()
+    assert client.post(place, {"build": str(build.pk), "version": "1"}).status_code == 302
+    assert names(ours)[1][3] == "Opened"
+    assert "Into a team of yours" not in client.get(page).content.decode()
+    closed = BuildFactory(visibility="private")
+    for bad in (str(closed.pk), "x"):
+        assert client.get(reverse("teams:new"), {"build": bad}).status_code == 404
+
+
+@pytest.mark.usefixtures("shelf")
+def test_players_who_come_at_that_time_take_the_places() -> None:
+    user = UserFactory()
+    early, late = (
+        {"day": "tuesday", "from": "10:00", "until": "12:00"},
+        {"day": "tuesday", "from": "20:00", "until": "23:00"},
+    )
+    value = roster_of(
+        player("Early Bird", plays("Firebrand"), available=[early]),
+        player("Night Owl", plays("Firebrand"), available=[late]),
+    )
+    roster = create_roster(owner=user, spec=value)
+    client, page = signed_in(user), reverse("teams:compose")
+    wish = {"q": "1 player, 1 Firebrand", "mode": "wvw", "roster": str(roster.pk)}
+    board = client.get(page, wish | {"when": "tuesday 21:00"}, headers=HTMX).content.decode()
+    assert "Night Owl" in board
+    assert 'slot-player">Early Bird' not in board
+    assert client.get(page, wish | {"when": "someday"}, headers=HTMX).status_code == 422

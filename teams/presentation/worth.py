@@ -99,6 +99,22 @@ class HeatMap:
     facts: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class UntoldLine:
+    """names: of what the reason is true, each once, whoever brings it."""
+
+    reason: str
+    names: tuple[str, ...]
+
+
+def untold_view(found: TeamCoverage) -> tuple[UntoldLine, ...]:
+    lines: dict[str, dict[str, None]] = {}
+    for one in found.unknown:
+        name = f"{one.source}, {one.effect}" if one.effect else one.source
+        lines.setdefault(one.reason, {})[name] = None
+    return tuple(UntoldLine(reason, tuple(names)) for reason, names in lines.items())
+
+
 def score_view(told: TeamScore) -> ScoreView:
     parts = []
     x = 0.0

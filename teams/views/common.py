@@ -12,7 +12,7 @@ from teams.exports import discord_messages
 from teams.forms import BestForm, ChangeForm
 from teams.models import Team
 from teams.presentation.board import board_view
-from teams.presentation.worth import heat_map, score_view
+from teams.presentation.worth import heat_map, score_view, untold_view
 from teams.score import score
 from teams.services.sources import source_view
 from teams.spec import TeamSpec
@@ -27,7 +27,7 @@ def drawn(team: TeamSpec, sources: Any = None) -> dict[str, Any]:
         "board": board_view(team, found, catalogue, sources),
         "score": score_view(told),
         "heat": heat_map(found, told),
-        "unknown": found.unknown,
+        "unknown": untold_view(found),
         "assumptions": found.assumptions,
         "notes": found.notes,
     }

@@ -67,7 +67,7 @@ def _rosters(request: HttpRequest) -> list[tuple[str, str]]:
 def _answer(request: HttpRequest, data: dict[str, Any]) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if data.get("roster"):
-        options["playing"] = Playing(own_roster(request.user, _id(data["roster"])).value)
+        options["playing"] = Playing(own_roster(request.user, _id(data["roster"])).value, data["when"])
     found = propose(
         request.user, message=data["q"], mode=data["mode"] or None, seconds=SEARCH_SECONDS, **options
     )  # fmt: skip

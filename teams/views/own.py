@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from builds.access import readable_build
+from builds.models import Build
 from builds.views.common import add_errors, user_of
 from builds.views.library import next_url
 from gw2optimizer.errors import DomainError, NotFound
@@ -17,6 +20,7 @@ from gw2optimizer.pages import render_partial
 from teams.access import editable_team, readable_team
 from teams.forms import NewTeamForm, TeamForm
 from teams.layout import Placed, Source, blank_team
+from teams.models import Team
 from teams.pagination import REVISIONS, page_of
 from teams.services.sharing import renew_share_link
 from teams.services.sources import placed_from
@@ -24,37 +28,50 @@ from teams.services.teams import copy_team, create_team, delete_team, restore_re
 from teams.spec import GroupSpec, TeamSpec
 from teams.views.board import version_of
 
+MOST_OFFERED = 20
+
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """An empty team, or one with a build in its first place."""
-    form = NewTeamForm(request.POST or None)
-    build = request.POST.get("build") or request.GET.get("build") or ""
+    """An empty team, or one with a build in its first place, which may go into a team that is there as well."""
+    build = _build(request, request.POST.get("build") or request.GET.get("build") or "")
+    initial = {"game_mode": build.game_mode, "wvw_style": build.wvw_style} if build else None
+    form = NewTeamForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         style = data["wvw_style"] if data["game_mode"] == "wvw" else ""
         try:
             spec = blank_team(data["name"], data["game_mode"], style or None, data["size"])
-            spec, sources = _with_first(spec, request, build)
+            spec, sources = _with_first(spec, build)
             team = create_team(owner=user_of(request), spec=spec, sources=sources)
         except DomainError as error:
             add_errors(form, error)
         else:
             return redirect(team)
-    return render_partial(
-        request, "teams/new.html", {"form": form, "build": build}, status=422 if form.errors else 200
-    )  # fmt: skip
+    context = {"form": form, "build": build, "with_room": _with_room(user_of(request)) if build else []}
+    return render_partial(request, "teams/new.html", context, status=422 if form.errors else 200)
 
 
-def _with_first(spec: TeamSpec, request: HttpRequest, build: str) -> tuple[TeamSpec, dict[tuple[int, int], Source]]:
-    if not build:
-        return spec, {}
+def _build(request: HttpRequest, text: str) -> Build | None:
+    if not text:
+        return None
     try:
-        row = readable_build(request.user, uuid.UUID(build))
+        return readable_build(request.user, uuid.UUID(text))
     except ValueError as error:
         raise NotFound("There is no such build.") from error
-    placed = placed_from(row, Placed())
+
+
+def _with_room(user: User) -> list[tuple[Team, int]]:
+    """One's own teams with an empty place, and the number of the first."""
+    rows = Team.objects.filter(owner=user, filled__lt=F("size")).order_by("-updated_at", "-id")[:MOST_OFFERED]
+    return [(team, [name for group in team.makeup for name in group].index(None) + 1) for team in rows]
+
+
+def _with_first(spec: TeamSpec, build: Build | None) -> tuple[TeamSpec, dict[tuple[int, int], Source]]:
+    if build is None:
+        return spec, {}
+    placed = placed_from(build, Placed())
     first = spec.groups[0]
     groups = (GroupSpec((placed.slot, *first.slots[1:])), *spec.groups[1:])
     assert placed.source is not None
