@@ -22,6 +22,8 @@ ATTRIBUTES = {
 
 # Colours of the API, comments and links of the wiki; of a link the shown text stays.
 _MARKUP = re.compile(r"<[^>]*>|\[\[(?:[^\[\]|]*\|)?|\]\]")
+# In JSON: what can hold markup, or a sentence. Nearly nothing does, and nearly all time went into looking at each text.
+_DOUBTFUL = re.compile(rb'<|\[\[|\]\]|\."')
 # Labels name a number; where a gathered one is a sentence, it is a description, and those are not kept.
 _LABELS = {"text", "status", "desc"}
 
@@ -39,16 +41,20 @@ def _detail(entry: Mapping[str, Any], fields: Iterable[str], extra: Mapping[str,
     return orjson.dumps(facts_only(rest), option=orjson.OPT_SORT_KEYS).decode()
 
 
-def facts_only(value: Any, key: str = "") -> Any:
-    """Without markup, and without sentences where a label should be."""
+def facts_only(value: Any) -> Any:
+    """Without markup, and without sentences where a label should be. The value itself where it holds neither."""
+    return _cleaned(value) if _DOUBTFUL.search(orjson.dumps(value)) else value
+
+
+def _cleaned(value: Any, key: str = "") -> Any:
     if isinstance(value, str):
         if key in _LABELS and value.endswith(".") and " " in value:
             return ""
         return _MARKUP.sub("", value)
     if isinstance(value, list):
-        return [facts_only(item, key) for item in value]
+        return [_cleaned(item, key) for item in value]
     if isinstance(value, dict):
-        return {key: facts_only(item, key) for key, item in value.items()}
+        return {key: _cleaned(item, key) for key, item in value.items()}
     return value
 
 
