@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Activity, LoginAttempt, Mail, PersonalToken, Report, User
 from accounts.registries import exports, farewells
 from accounts.services.credentials import check_own_password
+from accounts.services.login_tokens import living_families
 from accounts.services.mails import order_mail
 from accounts.services.sessions import living_sessions
 
@@ -49,6 +50,16 @@ def _account(user: User) -> dict[str, Any]:
             }
             for session in living_sessions(user)
         ],
+        "token_log_ins": [
+            {
+                "begun_at": family.created_at.isoformat(),
+                "last_used_at": family.last_used_at.isoformat(),
+                "ends_at": family.ends_at.isoformat(),
+                "address": family.address,
+                "agent": family.agent,
+            }
+            for family in living_families(user)
+        ],
         "personal_tokens": [
             {
                 "name": token.name,
@@ -62,6 +73,16 @@ def _account(user: User) -> dict[str, Any]:
         "login_history": [
             {"at": entry.at.isoformat(), "outcome": entry.outcome, "address": entry.address, "agent": entry.agent}
             for entry in attempts.iterator()
+        ],
+        "letters": [
+            {
+                "kind": letter.kind,
+                "to": letter.to,
+                "about": letter.about,
+                "ordered_at": letter.created_at.isoformat(),
+                "sent_at": letter.sent_at.isoformat() if letter.sent_at else None,
+            }
+            for letter in Mail.objects.filter(user=user).order_by("-created_at", "-id").iterator()
         ],
         "reports": [
             {
