@@ -1,13 +1,16 @@
 """Recovery codes of the second factor: shown once, kept as hashes, used once."""
 
 import hashlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import LoginAttempt, RecoveryCode, SecondFactor, StaffAct, User
+from accounts.models import LoginAttempt, Mail, RecoveryCode, SecondFactor, StaffAct, User
 from accounts.services.recovery import codes_left, make_recovery_codes, use_recovery_code
 from accounts.services.staff_acts import BY_COMMAND
 from gw2optimizer.errors import Conflict
@@ -54,6 +57,23 @@ def test_a_code_lets_in_once_and_tells_its_owner(boss: User) -> None:
     outcomes = LoginAttempt.objects.filter(user=boss).order_by("pk").values_list("outcome", flat=True)
     assert list(outcomes) == ["recovery_code", "wrong_code"]
     assert "Second factor by a recovery code" in first.get("/account/logins/").content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_eight_uses_of_a_code_at_once_one_counts(boss: User) -> None:
+    code = make_recovery_codes(user=boss)[0]
+    start = threading.Barrier(8)
+
+    def use(_: int) -> bool:
+        try:
+            start.wait()
+            return use_recovery_code(user=boss, code=code, by=BY_COMMAND)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(use, range(8))) == 1
+    assert (codes_left(boss), StaffAct.objects.count(), Mail.objects.count()) == (9, 1, 1)
 
 
 def test_codes_are_kept_as_hashes_of_their_user_alone(boss: User) -> None:
