@@ -48,15 +48,22 @@ def _secret_key() -> str:
             key = secrets.token_urlsafe(64)
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(key)
+    return key
+
+
+def _checked_key(key: str, name: str) -> str:
     if len(key) < 32:
-        raise ImproperlyConfigured("SECRET_KEY: needs at least 32 characters")
+        raise ImproperlyConfigured(f"{name}: needs at least 32 characters")
+    if key.startswith("django-insecure-") or len(set(key)) < 10:
+        raise ImproperlyConfigured(f"{name}: is a default or a filler, which anybody could guess")
     return key
 
 
 # --- The site ------------------------------------------------------------------------------------
 DEBUG = False
-SECRET_KEY = _secret_key()
-SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+SECRET_KEY = _checked_key(_secret_key(), "SECRET_KEY")
+# What they signed still counts, so they must be as hard to guess.
+SECRET_KEY_FALLBACKS = [_checked_key(key, "SECRET_KEY_FALLBACKS") for key in env_list("SECRET_KEY_FALLBACKS")]
 
 PORT = env_int("PORT", 8000, least=1, most=65_535)
 SITE_URL = env("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
