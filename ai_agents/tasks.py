@@ -5,7 +5,8 @@ import uuid
 from celery import shared_task
 from django.conf import settings
 
-from ai_agents.services import runs, status
+from ai_agents.services import runs
+from ai_agents.services import status as model_status
 
 
 # The limits are beyond what a run gives itself: they are for one that no longer looks.
@@ -14,12 +15,12 @@ from ai_agents.services import runs, status
 )
 def run_agent(run_id: str) -> None:
     runs.work(run_id=uuid.UUID(run_id))
-    status.look_at_model(unless_seen_for=status.LOOK_SECONDS)
+    model_status.look_at_model(unless_seen_for=model_status.LOOK_SECONDS)
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def look_at_model() -> None:
-    status.look_at_model()
+    model_status.look_at_model()
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -80,6 +80,7 @@ CSRF_TRUSTED_ORIGINS = [f"{_site.scheme}://{_site.netloc}"]
 
 # Where the process listens that keeps connections open; on the host of the site.
 STREAM_PORT = env_int("STREAM_PORT", PORT + 1 if PORT < 65_535 else PORT - 1, least=1, most=65_535)
+STREAM_APPLICATION = "ai_agents.stream.asgi:application"
 STREAM_CONNECTIONS = env_int("STREAM_CONNECTIONS", 200, least=1, most=10_000)
 
 ROOT_URLCONF = "gw2optimizer.urls"

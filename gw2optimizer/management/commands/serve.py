@@ -156,7 +156,25 @@ def children(host: str, port: int) -> list[Child]:
     web = web_command(host, port, settings.WEB_WORKERS)
     beat = [*CELERY, "beat", "--pidfile", "", "--loglevel", settings.LOG_LEVEL]
     workers = [Child(f"worker-{queue}", worker_command(queue)) for queue in settings.WORKER_QUEUES]
-    return [Child("web", web, environment=metrics_environment()), *workers, Child("beat", beat)]
+    return [Child("web", web, environment=metrics_environment()), *workers, Child("beat", beat), *stream(host)]
+
+
+def stream(host: str) -> list[Child]:
+    """The site is whole without it: who finds no stream asks the API again and again."""
+    try:
+        refuse_taken_port(host, settings.STREAM_PORT)
+    except CommandError:
+        sys.stderr.write(f"STREAM_PORT: port {settings.STREAM_PORT} can't be used, so nothing is sent as it comes.\n")
+        return []
+    return [Child("stream", stream_command(host, settings.STREAM_PORT))]
+
+
+def stream_command(host: str, port: int, application: str = settings.STREAM_APPLICATION) -> list[str]:
+    return [
+        *(sys.executable, "-m", "granian", "--interface", "asgi", "--host", host, "--port", str(port)),
+        *("--workers", "1", "--workers-kill-timeout", "3", "--respawn-failed-workers", "--log-level", "warning"),
+        application,
+    ]
 
 
 CELERY = [sys.executable, "-m", "celery", "--quiet", "--app", "gw2optimizer.celery"]
