@@ -68,6 +68,11 @@ test-postgres: test-setup
 test-faults: test-setup
 	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py tests/test_edge_redis.py $(ARGS)
 
+.PHONY: test-deep
+# What is asked for each profession, role and mode, of which the tests else take a third.
+test-deep: test-setup
+	@GW2_DEEP=1 $(PYTEST) -n 2 tests/test_recommend_library.py $(ARGS)
+
 .PHONY: fuzz
 # Half an hour of what the tests do for a minute: GW2_FUZZ examples of each route of the API, signed in and not.
 fuzz: test-setup

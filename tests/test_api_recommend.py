@@ -4,11 +4,7 @@ from typing import Any
 
 import pytest
 
-from builds.catalogue import current_catalogue
-from builds.chatlinks import decode_build_template
-from builds.library.records import LibraryRecord, packaged_records
 from builds.models import Build
-from builds.services.library import load_records
 from tests.api import Api
 from tests.factories import LibraryBuildFactory, UserFactory
 
@@ -19,44 +15,6 @@ NO_GEAR = [
     "Its source gives no weapons: choose them in the game.",
 ]
 ROUTE = "ai/recommend-build"
-PROFESSIONS = (
-    "Guardian", "Warrior", "Engineer", "Ranger", "Thief", "Elementalist", "Mesmer", "Necromancer", "Revenant",
-)  # fmt: skip
-
-
-def wishes_of_the_library(profession: str, records: list[LibraryRecord]) -> list[dict[str, str]]:
-    """Each role that the library knows at all, also those that the profession lacks, in one of the modes that it is
-    known for: in another one for another profession."""
-    modes: dict[str, set[str]] = {}
-    for record in records:
-        if "role" in record.build:
-            modes.setdefault(record.build["role"], set()).add(record.build["game_mode"])
-    turn = PROFESSIONS.index(profession)
-    return [
-        {"profession": profession, "role": role, "game_mode": sorted(known)[turn % len(known)]}
-        for role, known in sorted(modes.items())
-    ]
-
-
-@pytest.mark.once
-@pytest.mark.parametrize("profession", PROFESSIONS)
-def test_recommendation_for_each_role_of_the_library_is_of_the_profession(profession: str) -> None:
-    records = packaged_records()
-    load_records(records)
-    catalogue, api = current_catalogue(), Api()
-    wishes = wishes_of_the_library(profession, records)
-    assert {wish["role"] for wish in wishes} == {record.build["role"] for record in records if "role" in record.build}
-    for wish in wishes:
-        answer = api.post(ROUTE, wish)
-        assert answer.status == 200
-        code = decode_build_template(answer.body["template_code"]).profession
-        assert catalogue.professions[profession].code == code
-        build = answer.body["build"]
-        assert (build["profession"], build["game_mode"]) == (profession, wish["game_mode"])
-        assert build["template_code"] == answer.body["template_code"]
-        assert answer.body["reasons"]
-        assert answer.body["answered_by"] == "engine"
-        assert Build.objects.filter(pk=answer.body["source"]["id"], visibility="public").exists()
 
 
 def test_recommendation_is_open_to_all_and_saves_nothing() -> None:
