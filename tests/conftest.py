@@ -193,3 +193,18 @@ def browser(_chromium: Browser, live_server: Any) -> Browser:
     _chromium.open("about:blank")
     _chromium.resize(1280, 900)
     return _chromium
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
+    from tests.accounts import Clock
+
+    return Clock(monkeypatch)
+
+
+@pytest.fixture
+def taimi() -> Any:
+    """The player of the tests of accounts."""
+    from tests.factories import UserFactory
+
+    return UserFactory(username="Taimi", email="taimi@example.com")

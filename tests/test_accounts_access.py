@@ -23,16 +23,6 @@ from tests.factories import PASSWORD, BuildFactory, UserFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def taimi() -> User:
-    return UserFactory(username="Taimi", email="taimi@example.com")
-
-
 def entered(user: User, agent: str = "Firefox") -> Client:
     client = Client(headers={"User-Agent": agent})
     assert log_in(client, user.username).status_code == 302

@@ -15,11 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def taimi() -> User:
-    return UserFactory(username="Taimi", email="taimi@example.com")
-
-
-@pytest.fixture
 def pair(taimi: User) -> Pair:
     return open_family(taimi, HERE)
 

@@ -22,16 +22,6 @@ WRONG = "not the password"
 HERE = Source("192.0.2.1", "192.0.2.1", "a browser")
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def taimi() -> User:
-    return UserFactory(username="Taimi", email="taimi@example.com")
-
-
 def tried(identifier: str, password: str = WRONG, source: Source = HERE) -> int | str:
     """ "in", "wrong", or the seconds to wait."""
     try:

@@ -23,11 +23,6 @@ pytestmark = pytest.mark.django_db
 GONE = "This link doesn&#x27;t count any more"
 
 
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
 def registered(client: Client, **changes: str) -> User:
     assert client.post("/register/", NEWCOMER | changes).status_code == 302
     return User.objects.get(username=changes.get("username", "Taimi"))

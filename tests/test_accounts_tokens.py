@@ -32,21 +32,11 @@ from gw2optimizer.cache import breaker
 from tests import servers
 from tests.accounts import NEW_PASSWORD, Clock
 from tests.api import Answer, Api
-from tests.factories import PASSWORD, UserFactory
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
 HERE = Source("192.0.2.1", "192.0.2.1", "a script")
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    return Clock(monkeypatch)
-
-
-@pytest.fixture
-def taimi() -> User:
-    return UserFactory(username="Taimi", email="taimi@example.com")
 
 
 @pytest.fixture
