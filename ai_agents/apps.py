@@ -6,6 +6,7 @@ class AiAgentsConfig(AppConfig):
     verbose_name = "AI agents"
 
     def ready(self) -> None:
+        import ai_agents.workflows  # noqa: F401  # they register themselves
         from accounts.registries import register_export
         from ai_agents.services.export import export_agent_runs
 

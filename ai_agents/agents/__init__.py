@@ -2,7 +2,7 @@
 
 from ai_agents.agents.analyst import Analyst
 from ai_agents.agents.answer import AgentAnswer
-from ai_agents.agents.base import Agent, Brief
+from ai_agents.agents.base import Agent, Brief, Runnable, Several
 from ai_agents.agents.commander import Commander
 from ai_agents.agents.optimizer import Optimizer
 from ai_agents.agents.recommender import Recommender
@@ -13,4 +13,4 @@ from ai_agents.agents.synergy import Synergy
 for _agent in (Recommender(), Synergy(), Optimizer(), Analyst(), Commander()):
     register(_agent)
 
-__all__ = ["AGENTS", "Agent", "AgentAnswer", "Brief", "register", "run_agent"]
+__all__ = ["AGENTS", "Agent", "AgentAnswer", "Brief", "Runnable", "Several", "register", "run_agent"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from ai_agents.agents.answer import AgentAnswer
 from ai_agents.grounding import Offer, Prose
 from gw2optimizer.errors import InvalidInput
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 type Asker = "User | AnonymousUser"
+type OnEvent = Callable[[str, Mapping[str, Any]], None]
 EN, FR = "en", "fr"
 LANGUAGES = (EN, FR)
 
@@ -54,16 +56,13 @@ class Brief:
     typed: Mapping[str, str] = field(default_factory=dict)
 
 
-class Agent[I: Inputs](ABC):
-    """version: of the prompt; raised whenever its words change. about: one line for people."""
+class Runnable[I: Inputs](ABC):
+    """What `run_agent` runs. version: of the prompt, raised whenever its words change. about: one line for people."""
 
     name: ClassVar[str]
     version: ClassVar[str]
     about: ClassVar[str]
-    task: ClassVar[str]
-    """The part of the prompt that is this agent's own."""
     inputs: type[I]
-    max_tokens: ClassVar[int] = 500
 
     def check_inputs(self, inputs: Mapping[str, Any]) -> I:
         """Raises InvalidInput that names each wrong field."""
@@ -73,12 +72,31 @@ class Agent[I: Inputs](ABC):
             raise _invalid(error) from None
 
     @abstractmethod
+    def engine_answer(self, inputs: Mapping[str, Any], user: Asker, language: str) -> dict[str, Any]:
+        """The result without a model."""
+
+
+class Agent[I: Inputs](Runnable[I]):
+    task: ClassVar[str]
+    """The part of the prompt that is this agent's own."""
+    max_tokens: ClassVar[int] = 500
+
+    @abstractmethod
     def brief(self, inputs: I, user: Asker, language: str) -> Brief:
         """Runs the engine. Raises DomainError where what is asked can't be."""
 
     def engine_answer(self, inputs: Mapping[str, Any], user: Asker, language: str) -> dict[str, Any]:
-        """The result without a model."""
         return self.brief(self.check_inputs(inputs), user, language).fallback()
+
+
+class Several[I: Inputs](Runnable[I]):
+    """Asks several agents, or none, in an order of its own."""
+
+    @abstractmethod
+    def run(
+        self, inputs: I, *, user: Asker, language: str, on_event: OnEvent, cancelled: Callable[[], bool]
+    ) -> AgentAnswer:
+        """Raises as `run_agent`."""
 
 
 def _invalid(error: ValidationError) -> InvalidInput:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from ai_agents.agents.answer import BY_ENGINE, BY_MODEL, INVALID, AgentAnswer
-from ai_agents.agents.base import EN, LANGUAGES, Agent, Asker, Brief, Rejected, schema_of
+from ai_agents.agents.base import EN, LANGUAGES, Agent, Asker, Brief, OnEvent, Rejected, Several, schema_of
 from ai_agents.agents.prompt import messages_of, repair_of, version_of
 from ai_agents.agents.registry import AGENTS
 from ai_agents.grounding import Prose, ground
@@ -22,7 +22,6 @@ log = structlog.get_logger(__name__)
 ROUNDS = 2
 SEED = 7
 MOST_TOLD = 5
-OnEvent = Callable[[str, Mapping[str, Any]], None]
 
 
 @dataclass(slots=True)
@@ -52,6 +51,10 @@ def run_agent(
         raise NotFound(f"There is no agent “{name[:60]}”.")
     tell = on_event or (lambda kind, data: None)
     language = language if language in LANGUAGES else EN
+    if isinstance(agent, Several):
+        checked = agent.check_inputs(inputs)
+        return agent.run(checked, user=user, language=language, on_event=tell, cancelled=cancelled or (lambda: False))
+    assert isinstance(agent, Agent)
     tally = _Tally()
     if not is_set():
         # Facts for a prompt that nobody reads may take seconds.

@@ -71,8 +71,8 @@ def told(texts: Iterable[str]) -> Prose:
 
 
 def ground(texts: Sequence[str], offer: Offer, language: str, *, prompt: str = "") -> Prose:
-    """texts: of the model. Keeps the sentences that hold plain words and tokens on offer, and nothing else. prompt: what
-    it was asked; a sentence of that, a player's own words among it, is no answer."""
+    """texts: of the model. Keeps the sentences that hold plain words and tokens on offer, and nothing else. prompt:
+    what it was asked; a sentence of that, a player's own words among it, is no answer."""
     asked = plain(prompt)
     kept: list[Sentence] = []
     cut = 0
