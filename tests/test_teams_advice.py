@@ -86,6 +86,14 @@ def test_command_composes_changes_and_names_what_it_can_not_read(stocked: list[B
     after = [slot["specialization"] for slot in changed["groups"][0]["slots"]]
     assert sorted(after) == ["Firebrand", "Scourge", "Scrapper"]
     assert [slot["build_id"] is not None for slot in changed["groups"][0]["slots"]].count(True) == 1
+    # The answer may be sent back as it came.
+    further = api.post("ai/teams/command", {"message": "replace the Reaper by a Scourge", "team": made.body}).body
+    assert [slot["build"] for slot in further["groups"][0]["slots"]] == [
+        slot["build"] for slot in changed["groups"][0]["slots"]
+    ]
+    only_told = {"name": "Ours", "groups": [{"slots": [{"template_code": slots[0]["template_code"]}]}]}
+    refused = api.post("ai/analyze-team-synergy", {"team": only_told})
+    assert (refused.status, refused.fields) == (422, {"groups.0.slots.0.template_code"})
     again = api.post("teams/compose", {"wish": made.body["reading"]["wish"]}).body
     assert again["groups"] == made.body["groups"]
     saved = api.post("teams/", {"team": {**plain, "groups": [

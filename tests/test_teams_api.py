@@ -179,10 +179,6 @@ def test_list_is_ordered_filtered_and_walked() -> None:
         ({"team": {"name": "Six", "groups": [{"slots": [{}] * 6}]}}, "groups.0.slots"),
         ({"team": {"name": "Last", "groups": [{"slots": [{"priority": 6}]}]}}, "groups.0.slots.0.priority"),
         ({"team": {"name": "Id", "groups": [{"slots": [{"build_id": "x"}]}]}}, "groups.0.slots.0.build_id"),
-        (
-            {"team": {"name": "Both", "groups": [{"slots": [{"build_id": str(uuid.uuid4()), "build": GUARDIAN}]}]}},
-            "groups.0.slots.0.build_id",
-        ),
         ({"name": "Zerg", "size": 5, "game_mode": "raids", "wvw_style": "zerg"}, "wvw_style"),
         ({"name": "Two", "size": 5, "owner": "x"}, "owner"),
     ],

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def given_team(
     data: Mapping[str, Any], user: "User | AnonymousUser", catalogue: Catalogue
 ) -> tuple[TeamSpec, dict[tuple[int, int], Source], tuple[str, ...]]:
-    """data: `team/1`, whose slots may hold `build_id` in place of `build`. Returns the value, the sources and what was
+    """data: `team/1`, whose slots may hold `build_id` in place of `build`. Where both stand, the build counts as
+    it is given. Returns the value, the sources and what was
     changed or left out on the way. Raises InvalidInput."""
     plain, wanted = _without_ids(data)
     parsed = parse_team(plain, catalogue)
@@ -42,7 +43,7 @@ def _without_ids(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[tuple[in
         for j, slot in enumerate(slots):
             if isinstance(slot, Mapping) and "build_id" in slot:
                 rest = {key: value for key, value in slot.items() if key != "build_id"}
-                if slot["build_id"] is not None:
+                if slot["build_id"] is not None and slot.get("build") is None:
                     wanted[i, j] = _identity(slot, f"groups.{i}.slots.{j}.build_id")
                 kept.append(rest)
             else:
@@ -52,12 +53,8 @@ def _without_ids(data: Mapping[str, Any]) -> tuple[dict[str, Any], dict[tuple[in
 
 
 def _identity(slot: Mapping[str, Any], path: str) -> uuid.UUID:
-    text = "This is not the id of a build."
-    if slot.get("build") is not None:
-        text = "Give either `build` or `build_id`."
-    else:
-        try:
-            return uuid.UUID(slot["build_id"])
-        except (ValueError, AttributeError, TypeError):
-            pass
-    raise InvalidInput(f"The team can't be used: {path}: {text}", fields={path: [text]})
+    try:
+        return uuid.UUID(slot["build_id"])
+    except (ValueError, AttributeError, TypeError) as error:
+        text = "This is not the id of a build."
+        raise InvalidInput(f"The team can't be used: {path}: {text}", fields={path: [text]}) from error

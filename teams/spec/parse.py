@@ -13,6 +13,10 @@ from gw2optimizer.errors import InvalidInput
 from teams.spec.model import GROUP_SIZE, MAX_GROUPS, MAX_PLAYERS, USUAL_PRIORITY, GroupSpec, SlotSpec, TeamSpec
 
 _WHOLE = "build"  # how errors call what as a whole is none
+_TOLD_OF_TEAM = frozenset(
+    ["composition", "relaxed", "notes", "score", "grade", "parts", "reading", "roster", "run"]
+)  # fmt: skip
+_TOLD_OF_SLOT = frozenset({"profession", "specialization", "build_name", "template_code", "build_id"})
 _NO_OBJECT = "This is not an object."
 
 
@@ -49,7 +53,7 @@ def parse_team(data: object, catalogue: Catalogue) -> ParsedTeam:
     Raises InvalidInput whose fields are paths; those of a build begin as `groups.0.slots.1.build.`."""
     _check_size(data)
     try:
-        shape = _TeamShape.model_validate(data)
+        shape = _TeamShape.model_validate(_without_told(data))
     except ValidationError as error:
         raise _invalid(_fields(error)) from None
     if shape.wvw_style and shape.game_mode != "wvw":
@@ -135,6 +139,30 @@ def _check_size(data: object) -> None:
         if isinstance(one, list) and len(one) > GROUP_SIZE:
             text = f"A subgroup has at most {GROUP_SIZE} places; these are {len(one)}."
             raise _invalid({f"groups.{i}.slots": [text]})
+
+
+def _without_told(data: object) -> object:
+    """What a composed team tells beside `team/1` is left out, so that it may be sent back as it came. Beside a build
+    that is: alone such a field means something that is not there."""
+    if not isinstance(data, Mapping):
+        return data
+    kept = {key: value for key, value in data.items() if key not in _TOLD_OF_TEAM}
+    groups = kept.get("groups")
+    if isinstance(groups, list):
+        kept["groups"] = [_plain_group(group) for group in groups]
+    return kept
+
+
+def _plain_group(group: object) -> object:
+    slots = group.get("slots") if isinstance(group, Mapping) else None
+    if not isinstance(group, Mapping) or not isinstance(slots, list):
+        return group
+    return {**group, "slots": [_plain_slot(slot) if isinstance(slot, Mapping) else slot for slot in slots]}
+
+
+def _plain_slot(slot: Mapping[str, Any]) -> dict[str, Any]:
+    there = slot.get("build") is not None
+    return {key: value for key, value in slot.items() if key not in _TOLD_OF_SLOT or not (there or value is None)}
 
 
 def _fields(error: ValidationError) -> dict[str, list[str]]:
