@@ -123,14 +123,19 @@ def test_another_app_takes_the_place_of_the_old_one(boss: User) -> None:
     client = entered(boss)
     assert client.get(REPLACE)["Location"].startswith(FACTOR)
     client.post(FACTOR, {"code": codes[0]})
+    elsewhere = entered(boss)
+    elsewhere.post(FACTOR, {"code": codes[1]})
+    assert elsewhere.get("/admin/").status_code == 200
     check(client.get(REPLACE).content.decode())
     assert client.post(REPLACE, {"password": "not hers at all"}).status_code == 422
     assert client.post(REPLACE, {"password": PASSWORD})["Location"] == FACTOR
     assert not RecoveryCode.objects.exists()
     assert client.get("/admin/").status_code == 302
     assert 'src="data:image/svg+xml' in client.get(FACTOR).content.decode()
+    # Whoever passed with what is lost is out.
+    assert elsewhere.get("/account/").status_code == 302
     verbs = StaffAct.objects.order_by("pk").values_list("verb", flat=True)
-    assert list(verbs) == ["recovered", "factor_removed"]
+    assert list(verbs) == ["recovered", "recovered", "factor_removed"]
 
 
 def test_a_first_code_is_no_recovery_code() -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import SecondFactor, StaffAct, User
+from accounts.services.sessions import end_access
 from accounts.services.staff_acts import By, record_staff_act
 from gw2optimizer.errors import Conflict, InvalidInput
 
@@ -57,10 +58,12 @@ def confirm_code(*, user: User, code: str) -> None:
 
 
 @transaction.atomic
-def remove_factor(*, user: User, by: By) -> bool:
-    """For a lost device; the next visit to the administration offers a new one. The recovery codes go with it."""
+def remove_factor(*, user: User, by: By, session_key: str | None = None) -> bool:
+    """For a lost device; the next visit to the administration offers a new one. The recovery codes go with it, and
+    so does every session but that of session_key: somebody else may have passed with what is lost."""
     count, _ = SecondFactor.objects.filter(user=user).delete()
     if count:
+        end_access(user, keep=session_key)
         record_staff_act(by=by, verb=StaffAct.Verb.FACTOR_REMOVED, target=user)
     log.warning("second_factor_removed", user_id=str(user.pk))
     return bool(count)

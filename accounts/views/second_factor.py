@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.admin_site import SECOND_FACTOR
-from accounts.devices import source_of
+from accounts.devices import remember_device, source_of
 from accounts.forms import CodeForm, ConfirmFactorForm, OwnPasswordForm, add_errors
 from accounts.models import User
 from accounts.services.credentials import check_own_password
@@ -124,10 +124,12 @@ def replace_page(request: HttpRequest) -> HttpResponse:
     form, fits = _asked_password(request, user)
     if not fits:
         return form_page(request, "accounts/replace_factor.html", form)
-    remove_factor(user=user, by=by_request(request))
+    remove_factor(user=user, by=by_request(request), session_key=request.session.session_key)
     del request.session[SECOND_FACTOR]
-    messages.success(request, "The old app and its recovery codes don't count any more.")
-    return redirect("accounts:second_factor")
+    messages.success(request, "The old app and its codes don't count any more. You are logged out elsewhere.")
+    response = redirect("accounts:second_factor")
+    remember_device(request, response, user)
+    return response
 
 
 def _has_passed(request: HttpRequest, user: User) -> bool:
