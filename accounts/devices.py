@@ -16,7 +16,7 @@ from accounts.sessions import agent_of
 from gw2optimizer.ratelimits import address_key, client_address
 
 _SALT = "accounts.device"
-_LIFE = timedelta(days=365)
+LIFE = timedelta(days=365)
 _MOST_USERS = 5
 
 # User id to (a random name of this device, the token version under which it was trusted).
@@ -55,7 +55,7 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, user: User
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         signing.dumps(newest, salt=_SALT, compress=True),
-        max_age=_LIFE,
+        max_age=LIFE,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
@@ -64,7 +64,7 @@ def remember_device(request: HttpRequest, response: HttpResponseBase, user: User
 
 def _read(request: HttpRequest) -> Known:
     try:
-        value = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=_LIFE)
+        value = signing.loads(request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""), salt=_SALT, max_age=LIFE)
     except signing.BadSignature:
         return {}
     return {str(user): (str(name), int(version)) for user, (name, version) in value.items()}

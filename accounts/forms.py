@@ -1,7 +1,6 @@
 """What the pages ask for. Whether a name, an address or a password will do is said by the services; a form
 only knows what it can't pass on. No password field has a `maxlength`: a browser would cut what is pasted."""
 
-import zoneinfo
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django.conf import settings
 from accounts.managers import LONGEST_IDENTIFIER
 from accounts.models import PersonalToken
 from accounts.models.moderation import MOST_CHARACTERS
+from accounts.models.user import available_time_zones
 from accounts.passwords import LONGEST_PASSWORD
 from accounts.services.tokens import LIFETIMES
 from gw2optimizer.errors import DomainError
@@ -144,8 +144,13 @@ class ProfileForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "nickname"}),
     )
     bio = forms.CharField(label="About you", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class SettingsForm(forms.Form):
+    """Without a choice of language while the site has only one."""
+
     language = forms.ChoiceField(label="Language", choices=())
-    time_zone = forms.ChoiceField(label="Time zone", choices=())
+    time_zone = forms.ChoiceField(label="Time zone", choices=(), help_text="Every time on these pages is shown in it.")
     game_mode = forms.ChoiceField(
         label="Game mode",
         required=False,
@@ -162,8 +167,23 @@ class ProfileForm(forms.Form):
         super().__init__(*args, **kwargs)
         language: Any = self.fields["language"]
         language.choices = settings.LANGUAGES
+        if len(settings.LANGUAGES) == 1:
+            del self.fields["language"]
         zone: Any = self.fields["time_zone"]
-        zone.choices = [(name, name.replace("_", " ")) for name in sorted(zoneinfo.available_timezones())]
+        zone.choices = zone_choices()
+
+
+def zone_choices() -> list[Any]:
+    """By continent, so that a list of 600 can be used; what belongs to none comes first."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    single: list[Any] = []
+    for name in sorted(available_time_zones()):
+        region, _, place = name.partition("/")
+        if place:
+            groups.setdefault(region, []).append((name, place.replace("_", " ").replace("/", ", ")))
+        else:
+            single.append((name, name))
+    return [*single, *groups.items()]
 
 
 def add_errors(form: forms.Form, error: DomainError) -> None:

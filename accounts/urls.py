@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import access, entry, links, moderation, own, second_factor
+from accounts.views import access, dashboard, entry, links, moderation, own, second_factor, site
 
 app_name = "accounts"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("password/forgot/", links.forgot_page, name="forgot"),
     path("password/reset/<str:token>/", links.reset_page, name="reset"),
     path("account/", own.profile_page, name="profile"),
+    path("account/settings/", own.settings_page, name="settings"),
     path("account/password/", own.password_page, name="password"),
     path("account/email/", own.address_page, name="address"),
     path("account/sessions/", access.sessions_page, name="sessions"),
@@ -26,6 +27,10 @@ urlpatterns = [
     path("account/second-factor/", second_factor.second_factor_page, name="second_factor"),
     path("account/second-factor/codes/", second_factor.codes_page, name="recovery_codes"),
     path("account/second-factor/replace/", second_factor.replace_page, name="replace_factor"),
+    path("dashboard/", dashboard.dashboard_page, name="dashboard"),
+    path("about/", site.about_page, name="about"),
+    path("legal/", site.legal_page, name="legal"),
+    path("privacy/", site.privacy_page, name="privacy"),
     path("moderation/", moderation.queue_page, name="moderation"),
     path("moderation/<str:target_kind>/<uuid:target_id>/", moderation.case_page, name="moderation_case"),
     path("report/<str:target_kind>/<uuid:target_id>/", moderation.report_page, name="report"),

@@ -42,29 +42,37 @@ def here(taimi: User) -> Client:
     return client
 
 
-PROFILE = {
-    "display_name": "Taimi of Rata Sum",
-    "bio": "First line\nsecond",
-    "language": "en",
-    "time_zone": "Europe/Berlin",
-    "game_mode": "wvw",
-    "keeps_activity": "on",
-}
+PROFILE = {"display_name": "Taimi of Rata Sum", "bio": "First line\nsecond"}
+SETTINGS = {"time_zone": "Europe/Berlin", "game_mode": "wvw", "keeps_activity": "on"}
 
 
 def test_the_profile_is_saved(here: Client, taimi: User) -> None:
     assert here.post("/account/", PROFILE)["Location"] == "/account/"
     taimi.refresh_from_db()
-    assert (taimi.display_name, taimi.bio.split(), taimi.time_zone) == (
-        "Taimi of Rata Sum",
-        ["First", "line", "second"],
-        "Europe/Berlin",
-    )
-    assert (taimi.preferences, taimi.keeps_activity) == ({"game_mode": "wvw"}, True)
+    assert (taimi.display_name, taimi.bio.split()) == ("Taimi of Rata Sum", ["First", "line", "second"])
+
+
+def test_the_settings_are_saved(here: Client, taimi: User) -> None:
+    off = {name: value for name, value in SETTINGS.items() if name != "keeps_activity"}
+    for sent, keeps in ((SETTINGS, True), (off, False)):
+        assert here.post("/account/settings/", sent)["Location"] == "/account/settings/"
+        taimi.refresh_from_db()
+        assert (taimi.time_zone, taimi.preferences) == ("Europe/Berlin", {"game_mode": "wvw"})
+        assert taimi.keeps_activity is keeps
+
+
+def test_a_language_is_offered_where_there_is_a_choice(here: Client, taimi: User, settings: Any) -> None:
+    assert 'name="language"' not in here.get("/account/settings/").content.decode()
+    settings.LANGUAGES = [("en", "English"), ("fr", "Français")]
+    assert '<option value="fr">Français</option>' in here.get("/account/settings/").content.decode()
+    assert here.post("/account/settings/", SETTINGS | {"language": "tlh"}).status_code == 422
+    assert here.post("/account/settings/", SETTINGS | {"language": "fr"}).status_code == 302
+    taimi.refresh_from_db()
+    assert taimi.language == "fr"
 
 
 def test_the_home_page_starts_with_the_chosen_mode(here: Client) -> None:
-    here.post("/account/", PROFILE)
+    here.post("/account/settings/", SETTINGS)
     assert '<option value="wvw" selected>' in here.get("/").content.decode()
     assert '<option value="pvp" selected>' in here.get("/?mode=pvp").content.decode()
     assert '<option value="wvw" selected>' not in Client().get("/").content.decode()
@@ -79,7 +87,7 @@ def test_times_are_shown_in_the_chosen_zone(here: Client, taimi: User) -> None:
     moment = timezone.now().replace(year=2026, month=1, day=2, hour=3, minute=4)
     LoginAttempt.objects.update(at=moment)
     assert "2 January 2026, 03:04" in here.get("/account/logins/").content.decode()
-    here.post("/account/", PROFILE)
+    here.post("/account/settings/", SETTINGS)
     assert "2 January 2026, 04:04" in here.get("/account/logins/").content.decode()
     assert "2 January 2026, 03:04" not in here.get("/account/logins/").content.decode()
     assert timezone.get_current_timezone_name() == "UTC"
@@ -93,16 +101,16 @@ def test_times_are_shown_in_the_chosen_zone(here: Client, taimi: User) -> None:
         ({"display_name": "Support"}, "display_name"),
         ({"bio": "x" * 1001}, "bio"),
         ({"bio": "hidden \u200b\u202e"}, "bio"),
-        ({"language": "tlh"}, "language"),
         ({"time_zone": "Tyria/Lions_Arch"}, "time_zone"),
         ({"game_mode": "golf"}, "game_mode"),
     ],
 )
 def test_the_profile_names_what_is_wrong(here: Client, taimi: User, change: dict[str, str], field: str) -> None:
-    response = here.post("/account/", PROFILE | change)
+    page, rest = ("/account/", PROFILE) if field in PROFILE else ("/account/settings/", SETTINGS)
+    response = here.post(page, rest | change)
     assert (response.status_code, list(errors_of(response))) == (422, [field])
     taimi.refresh_from_db()
-    assert (taimi.display_name, taimi.bio) == ("", "")
+    assert (taimi.display_name, taimi.bio, taimi.time_zone) == ("", "", "UTC")
 
 
 @pytest.mark.parametrize("preferences", [{"colour": "red"}, {"game_mode": "golf"}, "wvw", ["wvw"]])

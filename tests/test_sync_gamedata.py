@@ -159,9 +159,9 @@ def test_sync_tells_added_removed_renamed_and_changed_apart(api: GameApiServer, 
 
     assert diff["skill"] == {
         "added": {"count": 1, "names": ["Gust of Tests"]},
-        "removed": {"count": 1, "names": [gone["name"]]},
+        "removed": {"count": 1, "names": [gone["name"]], "ids": [str(gone["id"])]},
     }
-    assert diff["trait"] == {"changed": {"count": 1, "names": [trait[1]]}}
+    assert diff["trait"] == {"changed": {"count": 1, "names": [trait[1]], "ids": [str(trait[0])]}}
     assert diff["relic"]["renamed"]["count"] == 1
     assert diff["relic"]["renamed"]["names"][0].endswith(" → Relic of the Thief II")
     catalogue = current_catalogue()

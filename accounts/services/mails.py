@@ -35,6 +35,8 @@ PAGES = {
 # Strangers can order these for any address: nobody's mailbox is to be filled that way.
 MOST_AN_HOUR = 3
 LOCKED_EVERY = timedelta(days=1)
+# Links have a day at most; the rest is for whoever asks what was sent.
+KEPT_FOR = timedelta(days=30)
 
 SUBJECTS = {
     Mail.Kind.VERIFY: "Verify your e-mail address",
@@ -183,6 +185,5 @@ def unsent() -> list[uuid.UUID]:
 
 
 def delete_old_mails() -> int:
-    """Links have a day at most; a month is for whoever asks what was sent."""
-    count, _ = Mail.objects.filter(created_at__lt=timezone.now() - timedelta(days=30)).delete()
+    count, _ = Mail.objects.filter(created_at__lt=timezone.now() - KEPT_FOR).delete()
     return count

@@ -22,6 +22,8 @@ MOST_TOKENS = 20
 LIFETIMES = (7, 30, 90, 365)
 # How exact "last used" is: a call must not cost a write.
 USE_NOTED_EVERY = timedelta(minutes=5)
+# So that their owner still sees why a script stopped.
+ENDED_KEPT_FOR = timedelta(days=30)
 
 
 @transaction.atomic
@@ -84,6 +86,5 @@ def end_token(*, user: User, token_id: uuid.UUID) -> None:
 
 
 def delete_expired_tokens() -> int:
-    """A month after their end, so that their owner still sees why a script stopped."""
-    count, _ = PersonalToken.objects.filter(expires_at__lt=timezone.now() - timedelta(days=30)).delete()
+    count, _ = PersonalToken.objects.filter(expires_at__lt=timezone.now() - ENDED_KEPT_FOR).delete()
     return count

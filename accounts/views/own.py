@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.devices import remember_device
-from accounts.forms import ChangeAddressForm, ChangePasswordForm, OwnPasswordForm, ProfileForm, add_errors
+from accounts.forms import ChangeAddressForm, ChangePasswordForm, OwnPasswordForm, ProfileForm, SettingsForm, add_errors
 from accounts.middleware import TIME_ZONE
 from accounts.models import Mail, User
 from accounts.services.addresses import change_address
@@ -30,7 +30,25 @@ from gw2optimizer.ratelimits import limited
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile_page(request: HttpRequest) -> HttpResponse:
     user = player(request)
-    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm(initial=_profile(user))
+    now = {"display_name": user.display_name, "bio": user.bio}
+    form = ProfileForm(request.POST) if request.method == "POST" else ProfileForm(initial=now)
+    if request.method == "POST" and form.is_valid():
+        try:
+            update_profile(user=user, **form.cleaned_data)
+        except InvalidInput as error:
+            add_errors(form, error)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("accounts:profile")
+    return form_page(request, "accounts/profile.html", form)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: HttpRequest) -> HttpResponse:
+    user = player(request)
+    form = SettingsForm(request.POST) if request.method == "POST" else SettingsForm(initial=_settings(user))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         preferences = {"game_mode": data.pop("game_mode")}
@@ -41,12 +59,12 @@ def profile_page(request: HttpRequest) -> HttpResponse:
         else:
             request.session[TIME_ZONE] = user.time_zone
             messages.success(request, "Saved.")
-            return redirect("accounts:profile")
-    return form_page(request, "accounts/profile.html", form)
+            return redirect("accounts:settings")
+    return form_page(request, "accounts/settings.html", form)
 
 
-def _profile(user: User) -> dict[str, Any]:
-    fields = ("display_name", "bio", "language", "time_zone", "keeps_activity")
+def _settings(user: User) -> dict[str, Any]:
+    fields = ("language", "time_zone", "keeps_activity")
     return {name: getattr(user, name) for name in fields} | {"game_mode": user.preferences.get("game_mode", "")}
 
 

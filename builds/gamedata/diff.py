@@ -11,7 +11,8 @@ SHOWN = 20
 _BESIDE = {"api_digest", "facts_as_of"}
 
 Diff = dict[str, dict[str, dict[str, Any]]]
-"""Kind to "added", "removed", "changed", "renamed" to {"count": n, "names": the first SHOWN}."""
+"""Kind to "added", "removed", "changed", "renamed" to {"count": n, "names": the first SHOWN}. Of what was there before
+also "ids", all of them, as texts and in the order of the names: by them builds are told what changed for them."""
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Diff:
@@ -21,15 +22,24 @@ def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Diff:
         one, two = old.get(kind, {}), new.get(kind, {})
         both = [id_ for id_ in one if id_ in two]
         changes = {
-            "added": [two[id_][0] for id_ in two if id_ not in one],
-            "removed": [one[id_][0] for id_ in one if id_ not in two],
-            "renamed": [f"{one[i][0]} → {two[i][0]}" for i in both if one[i][0] != two[i][0]],
-            "changed": [two[i][0] for i in both if one[i][1] != two[i][1]],
+            "added": [(two[id_][0], id_) for id_ in two if id_ not in one],
+            "removed": [(one[id_][0], id_) for id_ in one if id_ not in two],
+            "renamed": [(f"{one[i][0]} → {two[i][0]}", i) for i in both if one[i][0] != two[i][0]],
+            "changed": [(two[i][0], i) for i in both if one[i][1] != two[i][1]],
         }
-        kept = {what: {"count": len(names), "names": sorted(names)[:SHOWN]} for what, names in changes.items() if names}
+        kept = {what: _entry(what, named) for what, named in changes.items() if named}
         if kept:
             found[kind] = kept
     return found
+
+
+def _entry(what: str, named: list[tuple[str, str]]) -> dict[str, Any]:
+    """named: name and id of each."""
+    named = sorted(named)
+    entry: dict[str, Any] = {"count": len(named), "names": [name for name, _ in named[:SHOWN]]}
+    if what != "added":
+        entry["ids"] = [id_ for _, id_ in named]
+    return entry
 
 
 def lines(diff: Diff) -> list[str]:

@@ -115,14 +115,28 @@ def ensure_packaged_snapshot() -> bool:
     if active and any(row[0] == checksum for row in rows):
         return False
     with transaction.atomic():
+        previous, diff = _against_active(files.packaged_bytes())
         row = store_snapshot(
             payload=files.packaged_bytes(),
             source=GameDataSnapshot.Source.PACKAGED,
             status="The snapshot that this version of the site came with.",
+            diff=diff,
+            previous=previous,
         )
         if not active or active[2] == GameDataSnapshot.Source.PACKAGED or active[3] < row.taken_on:
             activate_snapshot(snapshot=row)
     return True
+
+
+def _against_active(payload: bytes) -> tuple[int | None, Diff]:
+    """Id of the active row and what the payload changes; nothing where there is none, or one that can't be read."""
+    active = GameDataSnapshot.objects.filter(is_active=True).order_by().values_list("pk", "payload").first()
+    if active is None:
+        return None, {}
+    try:
+        return active[0], compare(files.unpack(bytes(active[1])), files.unpack(payload))
+    except files.SnapshotError:
+        return None, {}
 
 
 # --- sync --------------------------------------------------------------------------------------------
