@@ -13,7 +13,7 @@ from builds.api.serializers import checked
 from builds.catalogue import current_catalogue
 from teams.api.documents import ComposedTeam, TeamAnalysis, TeamOptimisation
 from teams.api.teams import computes
-from teams.api.wishes import AnalysisWish, CommandWish, OfTeamOptimisationWish, team_of
+from teams.api.wishes import AnalysisWish, CommandWish, OfTeamOptimisationWish, playing_of, team_of
 from teams.services.advice import analyse_team, optimise, optimised_json, propose
 from teams.spec import plain_team_json
 
@@ -99,11 +99,12 @@ class TeamCommand(APIView):
     def post(self, request: Request) -> Response:
         wish = checked(CommandWish, request.data)
         team = team_of(wish, request.user)
+        playing = playing_of(wish, request.user)
         asked = {"message": wish["message"]} | ({"team": plain_team_json(team)} if team is not None else {})
         return answered(
             request,
             agent="commander",
             inputs=asked,
             language=wish.get("language", ""),
-            at_once=lambda: propose(request.user, team=team, **wish).as_json(current_catalogue()),
+            at_once=lambda: propose(request.user, team=team, playing=playing, **wish).as_json(current_catalogue()),
         )
