@@ -325,6 +325,13 @@ def test_what_stands_elsewhere_or_is_only_named_is_said_to_be_unknown() -> None:
     assert "Facet of Nature" in unknown(skill(29371))
 
 
+def test_an_effect_that_a_skill_only_names_beside_others_is_unknown() -> None:
+    """Mirror heals, and reflects by an effect of its own name; what a signet names the panel reads."""
+    assert skill(10177).healing
+    assert unknown(skill(10177)) == {"Mirror": ()}
+    assert "Signet of Fire" not in unknown(skill(5542))
+
+
 def test_a_trait_changes_only_the_facts_that_require_it() -> None:
     strange = frozenset(packaged().traits)
     for entity in _all():
