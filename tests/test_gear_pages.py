@@ -417,6 +417,9 @@ def test_relics_and_the_second_weapon_set_are_part_of_the_wish() -> None:
     gear = dict.fromkeys((*ARMOR_SLOTS, *TRINKET_SLOTS, "weapon_1_main", "weapon_2_main"), "Soldier's")
     build = dressed_build(owner=owner, weapon_sets=sets, gear=gear)
     client = signed_in(owner)
+    following = found(client, build, relics=[relic])
+    assert "Staff, set 2" in text_of(client.get(following.get_absolute_url()))
+    following.delete()
     run = found(client, build, relics=[relic], keep_second_set="on")
     assert client.get(run.get_absolute_url()).context["form"]["keep_second_set"].value() is True
     apply(client, run)

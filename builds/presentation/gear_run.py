@@ -10,7 +10,7 @@ from builds.presentation.attributes import shown, words
 from builds.presentation.build import SLOT_NAMES
 from builds.presentation.gear_offer import short_name
 from builds.spec import BuildSpec
-from builds.spec.model import ATTRIBUTES, WeaponSet
+from builds.spec.model import ATTRIBUTES
 
 UNITS = {
     "damage": "damage a second", "power": "strike damage a second", "condition": "condition damage a second",
@@ -172,8 +172,12 @@ def _gear_words(gear: Mapping[str, str], spec: BuildSpec) -> str:
 
 def _slot_name(slot: str, spec: BuildSpec) -> str:
     """Of a weapon its own."""
-    held = spec.weapon_sets[0] if spec.weapon_sets else WeaponSet()
-    weapons = {"weapon_1_main": held.main_hand, "weapon_1_off": held.off_hand}
+    weapons = {
+        f"weapon_{number}_{hand}": f"{name}, set 2" if number == 2 else name
+        for number, held in enumerate(spec.weapon_sets, start=1)
+        for hand, name in (("main", held.main_hand), ("off", held.off_hand))
+        if name
+    }
     return SLOT_NAMES.get(slot) or weapons.get(slot) or slot.replace("_", " ").capitalize()
 
 
