@@ -83,6 +83,7 @@ def test_weights_make_a_mix(build: Path) -> None:
         (["--boons", "luck"], "There is no boon “luck”"),
         (["--mode", "arena"], "There is no game mode “arena”"),
         (["--weights", "damage"], "--weights takes name=number"),
+        (["--weights", "damage=1,damage=2"], "--weights has damage twice"),
         (["--switch", "x"], "--switch takes ids"),
         (["--switch", "1"], "no conditional effect of trait 1"),
         (["--min-health", "nan"], "must be a number from 0"),

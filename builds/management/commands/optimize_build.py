@@ -110,6 +110,8 @@ def _numbers(option: str, text: str) -> dict[str, float]:
     found = {}
     for part in _parts(text):
         name, _, amount = (piece.strip() for piece in part.partition("="))
+        if name in found:
+            raise InvalidInput(f"{option} has {name} twice.")
         try:
             found[name] = float(amount)
         except ValueError:
