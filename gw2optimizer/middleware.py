@@ -107,6 +107,11 @@ class CleanInputMiddleware:
             return error_response(
                 request, status=415, code="unsupported_media_type", message="Text is sent as UTF-8 here."
             )
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            # WSGI knows no end of such a body, so Django would read none of it and answer as if nothing had been sent.
+            return error_response(
+                request, status=411, code="length_required", message="Send the length of the body (Content-Length)."
+            )
         for name in [name for name, value in request.COOKIES.items() if not storable(name + value)]:
             del request.COOKIES[name]
         return self.get_response(request)

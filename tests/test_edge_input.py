@@ -147,6 +147,12 @@ def test_encoding_that_is_not_of_text_reaches_no_view(charset: str, path: str) -
     assert b"UTF-8" in body
 
 
+@pytest.mark.parametrize("path", ["/login/", "/api/v1/builds/validate/"])
+def test_body_without_a_length_is_411_and_not_taken_for_none(client: Client, path: str) -> None:
+    headers = {"Transfer-Encoding": "chunked", "Content-Length": ""}
+    refused(client.post(path, b"{}", content_type=JSON, headers=headers), 411, "length_required")
+
+
 def test_utf8_may_be_named(client: Client) -> None:
     response = client.post("/api/v1/chatlinks/decode/", b"{}", content_type="application/json; charset=UTF-8")
     assert response.status_code == 422
