@@ -66,7 +66,7 @@ test-postgres: test-setup
 
 # Kills real workers and a real Redis in the middle of their work, which takes some minutes.
 test-faults: test-setup
-	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py tests/test_edge_redis.py $(ARGS)
+	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py tests/test_ai_worker.py tests/test_edge_redis.py $(ARGS)
 
 .PHONY: test-deep
 # What is asked for each profession, role and mode, of which the tests else take a third.
