@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.forms import BoundField
@@ -13,7 +12,7 @@ from builds.language.who import CORE, DAMAGE
 from builds.spec import BuildSpec, plain_json
 from gw2optimizer.errors import DomainError
 from teams.roster.model import MAX_PLAYS, MAX_WINDOWS, USUAL_GLAD, Player
-from teams.roster.parse import MAX_NAME, MAX_NOTE
+from teams.roster.parse import MAX_NAME, MAX_NOTE, time_zones
 from teams.roster.times import DAYS, clock
 from teams.services.rosters import MOST_DAYS, USUAL_DAYS
 
@@ -33,7 +32,7 @@ class RosterForm(forms.Form):
         super().__init__(*args, **kwargs)
         zones = self.fields["time_zone"]
         assert isinstance(zones, forms.ChoiceField)
-        zones.choices = [(name, name.replace("_", " ")) for name in ("UTC", *sorted(available_timezones() - {"UTC"}))]
+        zones.choices = [(name, name.replace("_", " ")) for name in ("UTC", *sorted(time_zones() - {"UTC"}))]
 
 
 class LinkForm(forms.Form):

@@ -1,24 +1,17 @@
 """Values for the tests of chat links."""
 
 import json
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
 
 from builds.chatlinks import BuildTemplate, ItemLink, Line, SkillLink, TraitLink
-from builds.gamedata import Catalogue, load_packaged
 
 # A Ranger with three skill overrides, a Revenant, an Engineer in the short form.
 RANGER = "[&DQQIKR46TilUHXkAmgAAAIMdmgB1HQAAWx0AAEI3ARMAAAAAAAAAAAAAAAACMwAJAQNn9wAAm/YAAOj2AAA=]"
 REVENANT = "[&DQkDJg8qPz3cEdwRKxIrEgYSBhLUEdQRyhHKEQUCBAMGEisS1BEGEisS1BE=]"
 ENGINEER = "[&DQMvOR0fRioAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=]"
-
-
-@cache
-def packaged() -> Catalogue:
-    return load_packaged()
 
 
 def cases(shared_dir: Path) -> list[dict[str, Any]]:

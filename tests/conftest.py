@@ -4,7 +4,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -128,19 +127,13 @@ def shared_dir() -> Path:
     return SHARED_DIR
 
 
-@cache
-def _packaged() -> Any:
-    from builds.gamedata import load_packaged
-
-    return load_packaged()
-
-
 @pytest.fixture(autouse=True)
 def _packaged_catalogue() -> None:
     """Each test starts with the packaged game data, whatever the one before activated; no query is made for it."""
     from builds import catalogue
+    from tests.packaged import packaged
 
-    catalogue.reset(_packaged())
+    catalogue.reset(packaged())
 
 
 @pytest.fixture(autouse=True)

@@ -4,8 +4,8 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
-from builds.gamedata import load_packaged
 from teams.roster import RosterSpec, parse_roster
+from tests.packaged import packaged
 
 ROLES = ("healer", "damage", "stability_support", "boon_support", "strip")
 
@@ -19,12 +19,12 @@ def player(name: str, *entries: Mapping[str, Any], **fields: Any) -> dict[str, A
 
 
 def roster_of(*players: Mapping[str, Any], mode: str = "wvw") -> RosterSpec:
-    return parse_roster({"game_mode": mode, "players": list(players)}, load_packaged())
+    return parse_roster({"game_mode": mode, "players": list(players)}, packaged())
 
 
 def guild(size: int, chance: random.Random, *, mode: str = "wvw") -> RosterSpec:
     """As guilds are: everybody plays three to six specializations, each as gladly as it happens."""
-    elites = sorted(one.name for one in load_packaged().specializations.values() if one.elite)
+    elites = sorted(one.name for one in packaged().specializations.values() if one.elite)
     return roster_of(
         *(
             player(f"Player {i}", *(plays(name, gladness=chance.randint(1, 5)) for name in chance.sample(elites, k)))

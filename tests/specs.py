@@ -1,19 +1,13 @@
 """Builds that exist in the game, for tests: drawn from the whole catalogue, as a player could make them."""
 
-import functools
 from typing import Any
 
 from hypothesis import strategies as st
 
-from builds.gamedata import Catalogue, load_packaged
 from builds.gamedata.model import MODES, WVW_STYLES, Profession
 from builds.spec.model import ARMOR_SLOTS, ATTRIBUTES, ROLES, TRINKET_SLOTS, WEAPON_SLOTS
 from builds.spec.rules import INFUSION_SLOTS, skills_of_slot
-
-
-@functools.cache
-def packaged() -> Catalogue:
-    return load_packaged()
+from tests.packaged import packaged
 
 
 def minimal(**changes: Any) -> dict[str, Any]:

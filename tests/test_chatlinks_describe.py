@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from builds.chatlinks import BuildTemplate, Line, decode_build_template, encode_build_template
 from builds.chatlinks.describe import describe, from_description
 from gw2optimizer.errors import InvalidInput
-from tests.chatlinks import ENGINEER, RANGER, REVENANT, cases, library, packaged, templates
+from tests.chatlinks import ENGINEER, RANGER, REVENANT, cases, library, templates
+from tests.packaged import packaged
 
 
 def described(code: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from builds.chatlinks.build_template import read_template
 from builds.chatlinks.describe import describe_link, link_from_description
 from builds.chatlinks.text import to_bytes
 from gw2optimizer.errors import InvalidInput
-from tests.chatlinks import RANGER, other_links, packaged
+from tests.chatlinks import RANGER, other_links
+from tests.packaged import packaged
 
 
 @pytest.mark.parametrize(

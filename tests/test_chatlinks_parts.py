@@ -18,7 +18,8 @@ from builds.chatlinks.legends import (
 )
 from builds.chatlinks.parts import TemplateParts, make_template, parts_of
 from gw2optimizer.errors import InvalidInput
-from tests.chatlinks import RANGER, REVENANT, cases, library, packaged, templates
+from tests.chatlinks import RANGER, REVENANT, cases, library, templates
+from tests.packaged import packaged
 
 
 def arguments(parts: TemplateParts) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from builds.chatlinks import decode_build_template
 from builds.chatlinks.describe import describe
 from gw2optimizer.commands import OneLineErrors
 from gw2optimizer.errors import InvalidInput
-from tests.chatlinks import ENGINEER, RANGER, REVENANT, packaged
+from tests.chatlinks import ENGINEER, RANGER, REVENANT
+from tests.packaged import packaged
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -13,8 +13,9 @@ from builds.engine.gear import GearProblem, names, parse_problem
 from builds.engine.gear.arrays import gear_attributes, world_of
 from builds.engine.gear.problem import Variant
 from builds.engine.gear.reference import allowed, evaluate
-from builds.gamedata import Catalogue, load_packaged
+from builds.gamedata import Catalogue
 from tests.gear import enumerated_best, random_document, real_slots, tied_document
+from tests.packaged import packaged
 
 OWN = json.loads((Path(__file__).parent / "gear_problems.json").read_text(encoding="utf-8"))
 SEEDS, TIED_SEEDS, BLOCK = 2_000, 400, 100
@@ -46,7 +47,7 @@ def variant_named(problem: GearProblem, name: str) -> Variant:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_packaged()
+    return packaged()
 
 
 @pytest.mark.parametrize("start", range(0, SEEDS, BLOCK))

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement
 import pytest
 
 from builds.chatlinks import decode_build_template, find_codes
-from builds.gamedata import Catalogue, load_packaged
+from builds.gamedata import Catalogue
 from builds.library.records import packaged_records
 from gw2optimizer.errors import InvalidInput
 from teams.compose import Candidate, Composition, change_team, compose, slot_facts
@@ -19,13 +19,14 @@ from teams.compose.program import Builder, Choice
 from teams.compose.solver import OPTIMAL, solve
 from teams.language import GroupWish, TeamWish, Want, Who, read_command
 from teams.spec import TeamSpec, parse_team
+from tests.packaged import packaged
 
 SPELLBREAKERS = ("Power Spellbreaker", "Hand-Break [HK]")
 
 
 @cache
 def catalogue_() -> Catalogue:
-    return load_packaged()
+    return packaged()
 
 
 @pytest.fixture

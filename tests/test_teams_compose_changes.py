@@ -5,7 +5,6 @@ from functools import cache
 
 import pytest
 
-from builds.gamedata import load_packaged
 from builds.library.records import packaged_records
 from gw2optimizer.errors import InvalidInput
 from teams.compose import Candidate, Optimised, optimize_team
@@ -13,8 +12,9 @@ from teams.compose.solver import OPTIMAL
 from teams.coverage import coverage
 from teams.score import score
 from teams.spec import GroupSpec, Place, SlotSpec, TeamSpec
+from tests.packaged import packaged
 
-CATALOGUE = load_packaged()
+CATALOGUE = packaged()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builds.gamedata import Catalogue, load_packaged
+from builds.gamedata import Catalogue
 from gw2optimizer.errors import InvalidInput
 from teams.language import (
     AtHand,
@@ -17,6 +17,7 @@ from teams.language import (
     read_command,
     wish_from_json,
 )
+from tests.packaged import packaged
 
 FIREBRAND, DRUID = Who("Guardian", "Firebrand"), Who("Ranger", "Druid")
 HARBINGER, REAPER = Who("Necromancer", "Harbinger"), Who("Necromancer", "Reaper")
@@ -41,7 +42,7 @@ TEAM = AtHand(
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return load_packaged()
+    return packaged()
 
 
 def one(*whos: Who) -> tuple[Want, ...]:

@@ -4,12 +4,13 @@ import random
 
 import pytest
 
-from builds.gamedata import Catalogue, load_packaged
+from builds.gamedata import Catalogue
 from builds.language.names import ENGLISH_ONLY, PROFESSION_NAMES, SPECIALIZATION_NAMES
 from builds.language.near import distance
 from teams.language import GroupWish, TeamWish, Want, Who, read_command
+from tests.packaged import packaged
 
-CATALOGUE = load_packaged()
+CATALOGUE = packaged()
 ELITES = {s.name: Who(s.profession, s.name) for s in CATALOGUE.specializations.values() if s.elite}
 CORES = {p.name: Who(p.name) for p in CATALOGUE.professions.values()}
 NAMES = ELITES | CORES

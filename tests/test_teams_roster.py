@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from builds.gamedata import load_packaged
 from builds.library.records import packaged_records
 from builds.spec import plain_json
 from gw2optimizer.errors import InvalidInput
@@ -29,10 +28,11 @@ from teams.roster import (
     stored_player,
 )  # fmt: skip
 from teams.spec import TeamSpec
+from tests.packaged import packaged
 from tests.rosters import guild, player, plays, roster_of
 
 pytestmark = pytest.mark.once
-CATALOGUE = load_packaged()
+CATALOGUE = packaged()
 CORE_FIVE = ("Firebrand", "Druid", "Reaper", "Scrapper", "Scourge")
 
 

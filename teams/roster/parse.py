@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
@@ -33,8 +34,14 @@ def _short(text: str) -> str:
     return text
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Asked once: it opens each file of the machine's table."""
+    return frozenset(available_timezones())
+
+
 def known_zone(text: str) -> str:
-    if text not in available_timezones():
+    if text not in time_zones():
         raise ValueError("There is no such time zone; one is called Europe/Berlin.")
     return text
 
