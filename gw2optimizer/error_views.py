@@ -8,6 +8,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.templatetags.static import static
 
 from gw2optimizer.errors import DomainError, TooManyRequests
 
@@ -74,11 +75,19 @@ def _page(
         "message": message,
         "fields": fields or {},
         "request_id": request_id_of(request),
+        "stylesheet": _stylesheet(),
     }
     response = render(request, template, context, status=status)
     response["Cache-Control"] = "no-store"
     response["Vary"] = "HX-Request"
     return response
+
+
+def _stylesheet() -> str:
+    try:
+        return static("css/site.css")
+    except ValueError:  # the list of collected files is not there, or lacks it
+        return ""
 
 
 def domain_error_response(request: HttpRequest, error: DomainError) -> HttpResponse:
