@@ -1,5 +1,6 @@
 """What pages ask for. Rules of the game are the BuildSpec's; forms only shape the input."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -55,6 +56,20 @@ class LibraryForm(forms.Form):
             ("core", "Core (none)"),
             *((profession, [(name, name) for name in names]) for profession, names in elites.items()),
         ]
+
+    def tell_counts(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        """counts: field to value to how many builds it would leave. Said beside each choice."""
+        for name, of_value in counts.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [_counted(choice, of_value) for choice in field.choices]
+
+
+def _counted(choice: Any, counts: Mapping[str, int]) -> Any:
+    value, label = choice
+    if isinstance(label, list | tuple):
+        return value, [_counted(inner, counts) for inner in label]
+    return value, f"{label} ({counts.get(value, 0):,})"
 
 
 class PasteForm(forms.Form):

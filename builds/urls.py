@@ -1,18 +1,21 @@
 from django.urls import path, re_path
 
 from builds import icons
-from builds.views import editor, gear, library, own
+from builds.views import compare, editor, filters, gear, library, own
 
 app_name = "builds"
 
 urlpatterns = [
     path("", library.home, name="home"),
     path("builds/", library.library, name="list"),
+    path("builds/compare/", compare.compare, name="compare"),
     path("builds/create/", own.create, name="create"),
     path("builds/new/", editor.new, name="new"),
     path("builds/preview/", editor.preview, name="preview"),
     path("builds/choices/", editor.choices, name="choices"),
     path("builds/save/", own.save_open, name="save_open"),
+    path("builds/filters/", filters.save, name="save_filter"),
+    path("builds/filters/<int:filter_id>/delete/", filters.delete, name="delete_filter"),
     path("builds/mine/", own.mine, name="mine"),
     path("builds/<uuid:build_id>/", library.detail, name="detail"),
     path("builds/<uuid:build_id>/edit/", editor.edit, name="edit"),

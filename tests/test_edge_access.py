@@ -16,6 +16,7 @@ from accounts.services.tokens import make_token
 from ai_agents.models import AgentRun
 from builds.catalogue import current_catalogue
 from builds.models import Build, GearRun
+from builds.services.filters import save_filter
 from builds.services.gear_runs import GearWish, queue_run
 from builds.sharing import to_payload
 from teams.layout import blank_team
@@ -169,6 +170,9 @@ DECISIONS: dict[str, dict[str, Rule]] = {
     "builds/preview/": {"POST": OPEN},
     "builds/choices/": {"POST": OPEN},
     "builds/save/": {"POST": SIGNED_IN},
+    "builds/compare/": {"GET": OPEN},
+    "builds/filters/": {"POST": SIGNED_IN},
+    "builds/filters/<int:filter_id>/delete/": {"POST": OWN},
     "builds/mine/": {"GET": SIGNED_IN},
     "builds/<uuid:build_id>/": {"GET": OWN_OR_HIDDEN},
     "builds/<uuid:build_id>/edit/": {"GET": OWN, "POST": OWN},
@@ -308,6 +312,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
     agent_run = AgentRun.objects.create(owner=owner, agent="recommender", inputs={}, language="en")
     team = create_team(owner=owner, spec=blank_team("Ours", "wvw", None, 2))
     roster = create_roster(owner=owner, spec=roster_of(player("Ann", plays("Druid"))))
+    saved = save_filter(owner=owner, name="Ours", asked={"mode": "wvw"})
     token, _ = make_token(user=owner, name="script", scopes=["read"], days=30)
     session_key = everyone["owner"].session.session_key
     assert session_key
@@ -323,6 +328,7 @@ def objects(everyone: dict[str, Client]) -> Objects:
         "target_id": str(build.pk),
         "run_id": str(run.pk),
         "agent_run_id": str(agent_run.pk),
+        "filter_id": str(saved.pk),
         "team_id": str(team.pk),
         "number": "1",
         "share_key": build.share_key,

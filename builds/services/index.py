@@ -38,7 +38,7 @@ def index_build(build: Build, *, was_public: bool) -> None:
         if was_public:
             LibraryEntry.objects.filter(build=build).delete()
         return
-    entry = _entry(build)
+    entry = entry_of(build)
     LibraryEntry.objects.update_or_create(
         build=build, defaults={"text": entry.text, "traits": entry.traits, "skills": entry.skills}
     )
@@ -86,7 +86,8 @@ def mend_library() -> Mended:
     return mended
 
 
-def _entry(build: Build) -> LibraryEntry:
+def entry_of(build: Build) -> LibraryEntry:
+    """What finds a published build; not saved."""
     traits, skills = fingerprint(build.spec)
     text = entry_text(
         search_text=build.search_text,
@@ -124,7 +125,7 @@ def _mend_entries() -> int:
             batch = list(rows.select_for_update(of=("self",))[:BATCH])
             found = {entry.build_id: entry for entry in LibraryEntry.objects.filter(build__in=batch)}
             for build in batch:
-                right, present = _entry(build), found.get(build.pk)
+                right, present = entry_of(build), found.get(build.pk)
                 if present is None or (present.text, present.traits, present.skills) != (
                     right.text,
                     right.traits,

@@ -22,12 +22,17 @@ class Difference:
 
 def differences(before: BuildSpec, after: BuildSpec, catalogue: Catalogue) -> list[Difference]:
     """In the order of `build/1`; empty for equal builds."""
-    old, new = (dict(_places(build_json(spec, catalogue))) for spec in (before, after))
+    old, new = (places(spec, catalogue) for spec in (before, after))
     return [
         Difference(place, old.get(place, ""), new.get(place, ""))
         for place in dict.fromkeys([*old, *new])
         if old.get(place, "") != new.get(place, "")
     ]
+
+
+def places(spec: BuildSpec, catalogue: Catalogue) -> dict[str, str]:
+    """Place such as "Gear, helm" to what stands there, in the order of `build/1`."""
+    return dict(_places(build_json(spec, catalogue)))
 
 
 def _places(document: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -154,3 +154,8 @@ def name_class(name: str) -> str:
 @register.filter
 def difficulty_words(level: int | None) -> str:
     return ("", "Very easy", "Easy", "Medium", "Hard", "Very hard")[level or 0]
+
+
+@register.filter
+def thousands(count: int | None) -> str:
+    return f"{count or 0:,}"

@@ -104,6 +104,15 @@ def answer_to(
     )
 
 
+def pasted_or_linked(text: str, *, user: "User | AnonymousUser", catalogue: Catalogue) -> BuildSpec:
+    """text: a link of this site, or what `pasted_build` takes. Raises its errors, and NotFound."""
+    if "://" in text:
+        if own := _behind_own_link(text, user, catalogue):
+            return own
+        text = next(iter(find_codes(unquote(text))), text)
+    return pasted_build(text, catalogue)[0]
+
+
 _OWN_LINK = re.compile(
     r"(?P<site>https?://[^/\s]+)/(?:open/(?P<payload>[\w-]+)|s/(?P<key>[\w-]+)|builds/(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))(?:/|$)",
     re.ASCII,

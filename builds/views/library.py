@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from builds.access import readable_build, shared_build
 from builds.catalogue import current_catalogue
+from builds.facets import FILTERS, facets
 from builds.forms import LibraryForm, WishForm
 from builds.gamedata import Catalogue
-from builds.models import Build
+from builds.models import Build, SavedFilter
 from builds.pagination import BUILD_ORDERS, Page, page_of
 from builds.search import Found, says_something, search
 from builds.sharing import from_payload, to_payload
+from builds.similar import similar_to
 from builds.views.answers import answer_to, draw, shown
 from builds.views.common import undo_of
 from gw2optimizer.errors import DomainError
@@ -23,7 +25,6 @@ from gw2optimizer.pages import render_partial
 from gw2optimizer.ratelimits import limited
 
 GOOD_BUILDS = 6
-FILTERS = ("profession", "elite", "mode", "role")
 
 
 # With the token of forms: whoever logs in by cookie from a script finds it on the first page.
@@ -75,8 +76,18 @@ def library(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     filters = {name: data[name] for name in FILTERS}
     page, found = listed(data["q"], data["order"], request.GET.get("cursor", ""), filters)
+    total = None
+    if found is None:
+        # Beside words the counts would tell of builds that do not hold them.
+        told = facets(filters)
+        form.tell_counts(told.of)
+        total = told.total
+    user = request.user
     context = {
         "form": form,
+        "total": total,
+        "swapped": request.headers.get("HX-Request") == "true",
+        "saved_filters": SavedFilter.objects.filter(owner=user) if user.is_authenticated else (),
         "page": page,
         "found": found,
         "next_url": next_url(request, page.next_cursor),
@@ -126,6 +137,7 @@ def _show(request: HttpRequest, build: Build) -> HttpResponse:
         "owned": owned,
         "undo": undo_of(build) if owned and "saved" in request.GET else None,
         "share_url": request.build_absolute_uri(path) if may_share else "",
+        "similar": similar_to(build),
     }
     return render_partial(request, "builds/detail.html", context)
 

@@ -1,6 +1,7 @@
-"""What a late page of a list costs beside an early one, with 100,000 public builds in a private database:
-`python -m tests.bench.lists [--database postgres] [--rows N]`. Ends with status 1 where a late page costs over a tenth
-more or less than an early one."""
+"""What a late page of a list costs beside an early one, with 100,000 public builds in a private database, and what a
+search costs there beside a tenth of them:
+`python -m tests.bench.lists [--database postgres] [--rows N] [--only search]`.
+Ends with status 1 where a late page costs over a tenth more or less than an early one."""
 
 import argparse
 import os
@@ -38,6 +39,20 @@ WORDS = (
     "Low Intensity", "Boon Rip", "Cleave", "Comfort", "Training", "Static", "Reset Night",
 )  # fmt: skip
 
+# What is typed in the search box. RARE is in the name of the same few builds at either size.
+RARE = "zephyrine"
+RARE_BUILDS = 40
+SEARCHES: dict[str, dict[str, str]] = {
+    "rare word": {"q": RARE},
+    "rare word, mistyped": {"q": "zephirine"},
+    "word of no build": {"q": "xylophone"},
+    "word of every third build": {"q": "dps"},
+    "two words": {"q": "firebrand healer"},
+    "word and filters": {"q": "meta", "profession": "Guardian", "role": "healer"},
+    "French, mistyped": {"q": "necromencien soigneur"},
+}
+SEARCH_ROUNDS = 30
+
 # One filter and one order each. Of two filters the second is checked on the rows as they come, which costs what the
 # data makes it, early and late.
 LISTS: dict[str, dict[str, str]] = {
@@ -73,6 +88,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.lists", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--rows", type=int, default=100_000)
+    parser.add_argument("--only", choices=("search",), help="without the lists")
     options = parser.parse_args()
     if options.rows < LEAST_ROWS:
         parser.error(f"--rows: with fewer than {LEAST_ROWS:,} some lists have no late page")
@@ -83,12 +99,12 @@ def main() -> int:
         try:
             if options.database == "postgres":
                 os.environ["DATABASE_URL"] = servers.start_postgres()
-            return run(options.rows)
+            return run(options.rows, lists=options.only is None)
         finally:
             servers.stop_all()
 
 
-def run(rows: int) -> int:
+def run(rows: int, *, lists: bool) -> int:
     django.setup()
     from django.conf import settings
     from django.core.management import call_command
@@ -102,8 +118,17 @@ def run(rows: int) -> int:
     settings.CATALOGUE_CHECK_SECONDS = 3600.0
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
-    fill(rows)
+    fill(rows // 10, rare=RARE_BUILDS)
+    small = searched()
+    fill(rows - rows // 10)
     say(f"{rows:,} public builds on {connection.vendor}, made in {time.perf_counter() - started:.0f} s")
+    say(f"{'':<44} {'found':>6} {'a tenth':>10} {'all':>10} {'ratio':>6}")
+    for name, (found, milliseconds) in searched().items():
+        before = small[name][1]
+        say(f"{name:<44} {found:>6} {before:>7.2f} ms {milliseconds:>7.2f} ms {milliseconds / before:>6.2f}")
+    if not lists:
+        connections.close_all()
+        return 0
     say(f"{'':<44} {'page':>6} {'early':>10} {'late':>10} {'ratio':>6}")
     even = True
     for result in measured():
@@ -121,31 +146,54 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def fill(count: int) -> None:
+def searched() -> dict[str, tuple[str, float]]:
+    """Name to how many were found and the median in milliseconds: reading, candidates, ranking and the first page."""
+    from builds.search import search
+
+    answers = {}
+    for name, asked in SEARCHES.items():
+        filters = {key: value for key, value in asked.items() if key != "q"}
+        times = []
+        for number in range(SEARCH_ROUNDS + WARM_UP):
+            started = time.perf_counter()
+            found = search(asked["q"], filters)
+            if number >= WARM_UP:
+                times.append(1000 * (time.perf_counter() - started))
+        answers[name] = f"{found.count:,}{'+' if found.more else ''}", statistics.median(times)
+    return answers
+
+
+def fill(count: int, rare: int = 0) -> None:
     """Rows as the services make them, from the library's builds: their spread over professions, modes and roles is the
-    spread of what players publish."""
+    spread of what players publish. rare: how many of them have RARE in their name."""
     from django.db import connection
 
     from accounts.models import User
     from builds.library.records import packaged_records
-    from builds.models import Build
+    from builds.models import Build, LibraryEntry
+    from builds.services.index import entry_of, mend_library
 
-    chance = random.Random(7)
-    owners = [User(username=f"player_{i}", email=f"player_{i}@example.com") for i in range(500)]
-    User.objects.bulk_create(owners)
+    chance = random.Random(count)
+    owners = list(User.objects.order_by("username"))
+    if not owners:
+        owners = [User(username=f"player_{i}", email=f"player_{i}@example.com") for i in range(500)]
+        User.objects.bulk_create(owners)
     patterns = [record.spec for record in packaged_records()]
     newest = datetime(2026, 11, 1, tzinfo=UTC)
     for start in range(0, count, BATCH):
         batch = []
-        for _ in range(start, min(start + BATCH, count)):
+        for number in range(start, min(start + BATCH, count)):
             moment = newest - timedelta(seconds=chance.randrange(3 * 365 * 86_400))
-            batch.append(_row(chance.choice(patterns), chance, chance.choice(owners), moment))
+            word = RARE.capitalize() if number < rare else chance.choice(WORDS)
+            batch.append(_row(chance.choice(patterns), word, chance, chance.choice(owners), moment))
         Build.objects.bulk_create(batch)
+        LibraryEntry.objects.bulk_create([entry_of(build) for build in batch])
+    mend_library()
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _row(pattern: Any, chance: random.Random, owner: Any, moment: datetime) -> "Build":
+def _row(pattern: Any, word: str, chance: random.Random, owner: Any, moment: datetime) -> "Build":
     from builds.catalogue import current_catalogue
     from builds.models import Build
     from builds.services.builds import write_spec
@@ -162,7 +210,7 @@ def _row(pattern: Any, chance: random.Random, owner: Any, moment: datetime) -> "
         created_at=moment,
         updated_at=moment,
     )
-    name = f"{chance.choice(WORDS)} {pattern.name}"[:110] + f" {chance.randrange(10_000)}"
+    name = f"{word} {pattern.name}"[:110] + f" {chance.randrange(10_000)}"
     write_spec(build, replace(pattern, name=name), current_catalogue())
     return build
 
