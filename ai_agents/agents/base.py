@@ -114,4 +114,4 @@ def schema_of(shape: type[Choice]) -> dict[str, Any]:
 
 
 def as_facts(facts: Mapping[str, Any]) -> str:
-    return json.dumps(facts, ensure_ascii=False, indent=1)
+    return json.dumps(facts, ensure_ascii=False)
