@@ -31,6 +31,7 @@ class WishInputs(Inputs):
     profession: str = ""
     team: dict[str, Any] = {}
     message: str = ""
+    mends: bool = True
     max_changes: int = 0
     preserve: tuple[int, ...] = ()
 

@@ -56,7 +56,7 @@ class AnalyseTeamSynergy(APIView):
         return answered(
             request,
             agent="synergy",
-            inputs={"team": plain_team_json(team)},
+            inputs={"team": plain_team_json(team), "mends": wish["mends"]},
             at_once=lambda: analyse_team(team, request.user, mends=wish["mends"]).as_json(current_catalogue()),
         )
 
