@@ -21,6 +21,12 @@ def kept_of_builds() -> list[Keeping]:
             f"{in_time(KEPT)}, and of those that are over the newest {MOST_KEPT}",
         ),
         Keeping(
+            "Saved filters of the library",
+            "the name that you gave each, and what it filters by",
+            "so that you find the same list again",
+            "until you delete them or your account",
+        ),
+        Keeping(
             "Unsaved changes in the editor",
             "the build as you left it, in your browser alone",
             "so that a reload loses nothing",
