@@ -1,7 +1,7 @@
 """What pages ask for. Rules of the game are the BuildSpec's; forms only shape the input."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from django import forms
 
@@ -62,7 +62,7 @@ class LibraryForm(forms.Form):
         for name, of_value in counts.items():
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [_counted(choice, of_value) for choice in field.choices]
+            field.choices = [_counted(choice, of_value) for choice in list(cast(Iterable[Any], field.choices))]
 
 
 def _counted(choice: Any, counts: Mapping[str, int]) -> Any:

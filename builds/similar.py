@@ -46,7 +46,7 @@ def similar_to(build: Build) -> list[Similar]:
 def _near(build: Build, own: tuple[Sequence[int], Sequence[int]], row: tuple[Any, ...]) -> float:
     role, mode, _, traits, skills = row
     near = _TRAITS * _shared(own[0], traits or ()) + _SKILLS * _shared(own[1], skills or ())
-    return round(near + _ROLE * (role == build.role) + _MODE * (mode == build.game_mode), 4)
+    return float(near + _ROLE * (role == build.role) + _MODE * (mode == build.game_mode))
 
 
 def _shared(one: Sequence[int], other: Sequence[int]) -> float:
