@@ -21,9 +21,9 @@ PROFESSIONS = (
 
 
 def pairs() -> list[tuple[str, str]]:
-    """All with GW2_ALL_ROLES=1, which takes minutes; else one role of two professions."""
+    """All with GW2_DEEP=1, which takes minutes; else one role of two professions."""
     every = [(profession, role) for profession in PROFESSIONS for role in ROLES]
-    return every if os.environ.get("GW2_ALL_ROLES") == "1" else [("Guardian", "quickness"), ("Mesmer", "alacrity")]
+    return every if os.environ.get("GW2_DEEP") == "1" else [("Guardian", "quickness"), ("Mesmer", "alacrity")]
 
 
 def of_profession(profession: str) -> list[Any]:

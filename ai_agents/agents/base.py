@@ -109,8 +109,11 @@ def _invalid(error: ValidationError) -> InvalidInput:
 
 
 def schema_of(shape: type[Choice]) -> dict[str, Any]:
-    """The JSON schema that the model's server holds it to."""
-    return shape.model_json_schema()
+    """The JSON schema that the model's server holds it to. Its order is the order in which the model writes: first the
+    choice, so that the words are about it."""
+    schema = shape.model_json_schema()
+    fields = schema["properties"]
+    return schema | {"properties": {name: fields[name] for name in sorted(fields, key=lambda name: name == "say")}}
 
 
 def as_facts(facts: Mapping[str, Any]) -> str:
