@@ -1,6 +1,6 @@
 # GW2Optimizer. `make run` serves the site, `make test` runs the tests; both do all set-up themselves.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve bench-teams bench-effects
+.PHONY: help run setup test test-sqlite test-postgres test-faults lint format check schema admin lock bench bench-gear bench-improve bench-teams bench-effects bench-ai
 
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -28,6 +28,7 @@ help:
 	@echo "make bench-improve  measure the search over whole builds"
 	@echo "make bench-effects  measure how often boons of a role are known"
 	@echo "make bench-teams    measure coverage and score of 50 players, and teams of a roster"
+	@echo "make bench-ai       measure pages while 100 runs of agents are queued"
 	@echo "make lock           pin the newest packages (needs uv)"
 
 run:
@@ -71,7 +72,7 @@ test-faults: test-setup
 .PHONY: test-deep
 # What is asked for each profession, role and mode, of which the tests else take a third.
 test-deep: test-setup
-	@GW2_DEEP=1 $(PYTEST) -n 2 tests/test_recommend_library.py $(ARGS)
+	@GW2_DEEP=1 $(PYTEST) -n 2 tests/test_recommend_library.py tests/test_agents_roles.py $(ARGS)
 
 .PHONY: fuzz
 # Half an hour of what the tests do for a minute: GW2_FUZZ examples of each route of the API, signed in and not.
@@ -129,6 +130,10 @@ bench-login:
 bench-teams:
 	@.ci/setup dev
 	@$(PYTHON) -m tests.bench.teams
+
+bench-ai:
+	@.ci/setup dev
+	@$(PYTHON) -m tests.bench.ai
 
 lock:
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/" >&2; exit 1; }
