@@ -383,14 +383,19 @@ def test_a_conflict_shows_what_is_saved_and_saving_again_replaces_it(owner: User
     data = edit_data(build, name="From an old tab", difficulty="3")
     update_build(build_id=build.pk, author=owner, version=1, name="From a new tab", description="New notes")
     response = client.post(url, data)
-    assert dict(response.context["saved"]) == {"Name": "From a new tab", "Notes": "New notes", "Difficulty": "Not said"}
+    assert response.context["saved"] == [
+        ("Name", "From a new tab", "From an old tab"),
+        ("Difficulty", "Not said", "3, average"),
+    ]
+    # What only the new tab changed is in the form now.
+    assert response.context["form"]["description"].value() == "New notes"
     page = text_of(response)
-    assert "Saving again replaces what is saved now" in page
+    assert "Saving again replaces what is saved" in page
     assert "reload" not in page
     shown = {field: response.context["form"][field].value() for field in data}
     assert client.post(url, shown).status_code == 302
     build.refresh_from_db()
-    assert (build.name, build.description) == ("From an old tab", "")
+    assert (build.name, build.description) == ("From an old tab", "New notes")
     assert build.revisions.filter(name="From a new tab", description="New notes").exists()
 
 

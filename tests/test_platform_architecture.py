@@ -17,8 +17,7 @@ LOWER = {
 }
 TOOLS = {
     *("api", "cache", "commands", "error_views", "errors", "health", "http", "middleware", "observability", "pages"),
-    "pagination",
-    *("ratelimits", "serializers"),
+    *("models", "pagination", "ratelimits", "runs", "serializers", "strict_json"),
 }
 # The two that put the site together.
 ASSEMBLY = {"gw2optimizer/urls.py", "gw2optimizer/settings.py"}

@@ -55,7 +55,8 @@ def test_recommend_prints_what_the_api_answers() -> None:
     ):  # fmt: skip
         wish = {"profession": "Guardian", "role": "stability_support", "game_mode": "wvw", **fields}
         answer = orjson.loads(printed(*options, *more, "--json"))
-        assert answer == Api().post("ai/recommend-build", wish).body
+        # By API a model may add to the answer, in a run of its own.
+        assert answer == {key: told for key, told in Api().post("ai/recommend-build", wish).body.items() if key != "run"}
         assert answer["build"]["profession"] == "Guardian"
 
 

@@ -50,10 +50,15 @@ function prepare() {
   }
 }
 
+/** Boards on which the focus was put already: other parts of the page come after them. */
+const met = new WeakSet();
+
 /** The place that was just moved has the focus again, its menu closed. */
 function goOn() {
-  const number = document.getElementById("team")?.dataset.moved;
-  if (!number) return;
+  const board = document.getElementById("team");
+  const number = board?.dataset.moved;
+  if (!number || met.has(board)) return;
+  met.add(board);
   document.querySelector(`#place-${number} .slot-menu summary`)?.focus({ preventScroll: true });
 }
 
