@@ -56,7 +56,8 @@ def test_recommend_prints_what_the_api_answers() -> None:
         wish = {"profession": "Guardian", "role": "stability_support", "game_mode": "wvw", **fields}
         answer = orjson.loads(printed(*options, *more, "--json"))
         # By API a model may add to the answer, in a run of its own.
-        assert answer == {key: told for key, told in Api().post("ai/recommend-build", wish).body.items() if key != "run"}
+        told = Api().post("ai/recommend-build", wish).body
+        assert answer == {key: value for key, value in told.items() if key != "run"}
         assert answer["build"]["profession"] == "Guardian"
 
 
