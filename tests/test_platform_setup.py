@@ -227,7 +227,6 @@ def test_createsuperuser_without_a_terminal_is_an_error(site: Site) -> None:
 
 
 def test_bad_input_of_data_commands_is_one_line(site: Site) -> None:
-    assert site.run("setup_site").returncode == 0
     for arguments in (
         ("sync_icons", "--base", "http://example.org"),
         ("load_snapshot", "/nonexistent"),
