@@ -94,6 +94,7 @@ def api_folder() -> Path:
     return Path(settings.VAR_DIR) / "sync"
 
 
+@pytest.mark.once
 def test_sync_of_the_same_facts_changes_nothing(api: GameApiServer) -> None:
     sync(patience=HASTY)
     before = list(GameDataSnapshot.objects.values_list("pk", "checksum", "is_active", "activated_at"))
@@ -252,8 +253,8 @@ def test_sync_tries_again_after_each_kind_of_fault(api: GameApiServer) -> None:
     """Another one at each place where it asks, so that one sync meets them all."""
     limited, broken, down, no_json = Reply(429), Reply(500), Reply(503, b"down"), Reply(200, b"<html>")
     api.faults |= {
-        "build": [limited, broken], "professions": [Cut(), down], "traits": [no_json, limited], "items": [broken, Cut()],
-        "skills": [down, no_json],
+        "build": [limited, broken], "professions": [Cut(), down], "traits": [no_json, limited],
+        "items": [broken, Cut()], "skills": [down, no_json],
     }  # fmt: skip
 
     assert sync(patience=HASTY).snapshot is not None
@@ -277,12 +278,14 @@ def test_sync_gives_up_and_leaves_the_active_snapshot(api: GameApiServer, fault:
     assert api.asked("professions") == 0  # kept from the first run
 
 
+@pytest.mark.once
 def test_sync_refuses_to_wait_for_hours(api: GameApiServer) -> None:
     api.faults["build"] = [Reply(429, headers={"Retry-After": "86400"})]
     with pytest.raises(Unavailable, match="pause of 86400 seconds"):
         sync(patience=HASTY)
 
 
+@pytest.mark.once
 def test_sync_does_not_follow_redirects(api: GameApiServer) -> None:
     api.faults["professions"] = [Reply(302, headers={"Location": "http://127.0.0.1:1/v2/professions"})]
     with pytest.raises(Unavailable, match="status 302"):
@@ -389,6 +392,7 @@ def test_sync_takes_a_great_loss_only_by_force(api: GameApiServer, world: World)
         sync(patience=HASTY, force=True)
 
 
+@pytest.mark.once
 def test_sync_dry_run_tells_and_changes_nothing(api: GameApiServer) -> None:
     result = sync(patience=HASTY, dry_run=True)
 
@@ -479,6 +483,7 @@ def test_sync_keeps_the_newest_snapshots_and_the_packaged_one(api: GameApiServer
     assert left == {packaged_row().pk, new.pk, *(row.pk for row in rows[-KEPT_FROM_API:])}
 
 
+@pytest.mark.once
 def test_going_back_and_forth_between_snapshots_works(api: GameApiServer) -> None:
     new = sync(patience=HASTY).snapshot
     assert new is not None
@@ -488,6 +493,7 @@ def test_going_back_and_forth_between_snapshots_works(api: GameApiServer) -> Non
         assert len(current_catalogue().amulets) == amulets
 
 
+@pytest.mark.once
 def test_command_prints_the_result_alone_on_stdout(api: GameApiServer, capfd: pytest.CaptureFixture[str]) -> None:
     call_command("sync_gamedata", "--dry-run")
     out, err = capfd.readouterr()
@@ -506,6 +512,7 @@ def test_command_refuses_bad_input_in_one_line(arguments: list[str], capsys: pyt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.once
 def test_command_that_was_killed_is_resumed_where_it_stood(api: GameApiServer, tmp_path: Path) -> None:
     """A real process, a real SIGKILL."""
     database = tmp_path / "own.sqlite3"
@@ -551,6 +558,7 @@ def test_command_that_was_killed_is_resumed_where_it_stood(api: GameApiServer, t
     assert rows == [("packaged", 0), ("api", 1)]
 
 
+@pytest.mark.once
 def test_kept_answers_that_are_too_old_are_asked_for_again(api: GameApiServer) -> None:
     api.faults["traits"] = [Reply(500)] * 3
     with pytest.raises(Unavailable):
