@@ -8,7 +8,7 @@ from builds.models import Build
 from tests.api import Api
 from tests.factories import LibraryBuildFactory, UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 NO_GEAR = [
     "Its source gives no gear, rune, relic, food and utility item, and no published build for this role does.",

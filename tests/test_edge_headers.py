@@ -14,7 +14,7 @@ from gw2optimizer.templatetags.integrity import integrity
 from tests.factories import BuildFactory, UserFactory
 from tests.test_architecture import TEMPLATES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 POLICY = {
     "default-src": "'none'",

@@ -9,7 +9,7 @@ from tests.api import Api
 from tests.factories import BuildFactory, UserFactory
 from tests.specs import firebrand, packaged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def _build(**changes: Any) -> Any:

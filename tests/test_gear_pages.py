@@ -24,7 +24,7 @@ from gw2optimizer.health import record_heartbeat
 from tests.factories import BuildFactory, UserFactory
 from tests.specs import minimal, packaged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 PREFIXES = ["Berserker's", "Dragon's"]
 ASKED = {"objective": "damage", "prefixes": PREFIXES, "boons": ["might", "fury"]}

@@ -23,7 +23,7 @@ from tests.api import Api
 from tests.factories import BuildFactory, UserFactory
 from tests.specs import firebrand, packaged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 ROOT = Path(__file__).resolve().parent.parent
 GUARDIANS = [record for record in packaged_records() if record.build["profession"] == "Guardian"]
 FEW = ("--evaluations", "40")

@@ -12,7 +12,7 @@ from tests.api import Api
 from tests.factories import BuildFactory, UserFactory
 from tests.specs import packaged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PREFIXES = ["Berserker's", "Dragon's"]
 PROFILE = {"power_coefficient": 3000, "condition_coefficients": {"burning": 2}}
 

@@ -24,7 +24,7 @@ from tests.factories import UserFactory
 from tests.forms import sent_by
 from tests.specs import firebrand, packaged
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 PREVIEW = "/builds/preview/"
 
 

@@ -18,7 +18,7 @@ from builds.services.library import load_records
 from tests.api import Api
 from tests.factories import LibraryBuildFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def printed(*arguments: str) -> str:

@@ -22,7 +22,7 @@ from builds.spec import build_json, parse_build, plain_json
 from tests.api import Api
 from tests.factories import UserFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 DEEP = "GW2_DEEP" in os.environ
 PROFESSIONS = (

@@ -20,7 +20,7 @@ from tests.factories import BuildFactory, UserFactory
 from tests.rosters import player, plays, roster_of
 from tests.teams import library, team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 HTMX = {"HX-Request": "true"}
 
