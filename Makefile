@@ -18,6 +18,7 @@ help:
 	@echo "make run            serve the site on http://$(HOST):$(PORT) (PORT=8001 for another port)"
 	@echo "make run-ai         the same with a small language model, for trying out"
 	@echo "make test           run all tests, on SQLite and on PostgreSQL"
+	@echo "make test-long      run those that take long, too"
 	@echo "make setup          only prepare: packages, database, static files, game data"
 	@echo "make admin          make the first admin account"
 	@echo "make lint           style;  make format mends it"
@@ -68,6 +69,11 @@ test-postgres: test-setup
 # Kills real workers and a real Redis in the middle of their work, which takes some minutes.
 test-faults: test-setup
 	@GW2_FAULTS=1 $(PYTEST) tests/test_gear_worker.py tests/test_ai_worker.py tests/test_edge_redis.py $(ARGS)
+
+.PHONY: test-long
+# What takes long for what it adds; CI runs it as well.
+test-long: test-setup
+	@GW2_LONG=1 $(PYTEST) -n 2 -m long $(ARGS)
 
 .PHONY: test-deep
 # What is asked for each profession, role and mode, of which the tests else take a third.

@@ -100,7 +100,11 @@ def pytest_xdist_setupnodes() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test that asks no database gives the same answer on each: the second run leaves it out."""
+    """Without GW2_LONG the long ones are left out. And a test that asks no database gives the same answer on each: the
+    second run leaves it out."""
+    if "GW2_LONG" not in os.environ:
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     if config.getoption("--database") != "postgres":
         return
     asking = {"db", "transactional_db", "live_server"}

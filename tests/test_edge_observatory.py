@@ -94,6 +94,7 @@ def behind_nginx(tmp_path: Path) -> Iterator[tuple[int, int, Path]]:
     site.stop()
 
 
+@pytest.mark.long
 def test_mozillas_observatory_fails_nothing_and_gives_140(analyser: Path, behind_nginx: tuple[int, int, Path]) -> None:
     http, https, authority = behind_nginx
     for path in ("/", "/login/"):

@@ -255,6 +255,7 @@ def test_impossible_numbers_and_modes_are_refused(mode: str | None, numbers: dic
     assert told.value.fields
 
 
+@pytest.mark.long
 def test_every_build_of_the_library_has_effects_in_every_mode() -> None:
     for record in packaged_records():
         build = parse_build(record.build, packaged()).spec

@@ -77,6 +77,7 @@ def test_broken_transaction_keeps_what_is_there() -> None:
     assert current_catalogue() is first
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("always_due")
 def test_database_that_is_away_does_not_stop_the_site(tmp_path: Path) -> None:
     """A process of its own: no table at all, and then no database."""
@@ -179,6 +180,7 @@ print(current_catalogue().game_build, flush=True)
 """
 
 
+@pytest.mark.long
 def test_another_process_notices_an_activation(tmp_path: Path) -> None:
     """Two real processes and the interval of a real site."""
     environment = {

@@ -38,6 +38,7 @@ def test_every_operation_has_a_way_back() -> None:
     assert [str(one) for one in ours if not all(operation.reversible for operation in one.operations)] == []
 
 
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_all_migrations_go_back_and_forth_with_rows_in_them() -> None:
     old = UserFactory(username="Old", email="old@example.com")

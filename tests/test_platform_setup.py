@@ -137,6 +137,7 @@ def test_child_leaves_no_process_behind(tmp_path: Path) -> None:
     assert state.stdout.strip()[:1] in {"", "Z"}
 
 
+@pytest.mark.long
 def test_setup_site_does_each_step_once(site: Site, tmp_path: Path) -> None:
     first = site.run("setup_site")
     assert first.returncode == 0, first.stderr
@@ -209,6 +210,7 @@ def test_serve_refuses_what_is_no_port(site: Site, port: str) -> None:
     assert "is not a port" in result.stderr
 
 
+@pytest.mark.long
 def test_new_folder_is_its_owners_alone(site: Site, tmp_path: Path) -> None:
     folder, old = tmp_path / "new" / "var", tmp_path / "old"
     old.mkdir(mode=0o750)
@@ -217,6 +219,7 @@ def test_new_folder_is_its_owners_alone(site: Site, tmp_path: Path) -> None:
     assert (folder.stat().st_mode & 0o777, old.stat().st_mode & 0o777) == (0o700, 0o750)
 
 
+@pytest.mark.long
 def test_createsuperuser_without_a_terminal_is_an_error(site: Site) -> None:
     assert site.run("migrate", "-v0").returncode == 0
     result = site.run("createsuperuser")
@@ -226,6 +229,7 @@ def test_createsuperuser_without_a_terminal_is_an_error(site: Site) -> None:
     assert (taken.returncode, taken.stdout, taken.stderr.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.long
 def test_bad_input_of_data_commands_is_one_line(site: Site) -> None:
     for arguments in (
         ("sync_icons", "--base", "http://example.org"),

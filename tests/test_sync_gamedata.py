@@ -107,6 +107,7 @@ def test_sync_of_the_same_facts_changes_nothing(api: GameApiServer) -> None:
     assert list(GameDataSnapshot.objects.values_list("pk", "checksum", "is_active", "activated_at")) == before
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_asks_for_pages_of_200_ids_with_the_schema_version(api: GameApiServer) -> None:
     sync(patience=HASTY)
@@ -117,6 +118,7 @@ def test_sync_asks_for_pages_of_200_ids_with_the_schema_version(api: GameApiServ
     assert {request.headers["X-Schema-Version"] for request in api.requests} == {"2024-07-20T01:00:00.000Z"}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_marks_entries_whose_facts_changed_when_they_have_gathered_ones(api: GameApiServer, world: World) -> None:
     split = next(row[0] for row in DOCUMENT["skills"] if '"splits"' in row[-1] and '"facts":[{' in row[-1])
@@ -142,6 +144,7 @@ def test_sync_marks_entries_whose_facts_changed_when_they_have_gathered_ones(api
     assert current_catalogue().unverified == {f"skill:{split}", f"trait:{ruled}"}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_tells_added_removed_renamed_and_changed_apart(api: GameApiServer, world: World) -> None:
     legend, relic = "Relic of the Thief", next(row[0] for row in DOCUMENT["upgrades"] if row[1] == "relic")
@@ -170,6 +173,7 @@ def test_sync_tells_added_removed_renamed_and_changed_apart(api: GameApiServer, 
     assert catalogue.skills[999_001].palette == {"Guardian": 60_001}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_finds_items_and_prefixes_that_are_newer_than_the_known(api: GameApiServer, world: World) -> None:
     icon = DOCUMENT["upgrades"][0][4]
@@ -215,6 +219,7 @@ def test_sync_finds_items_and_prefixes_that_are_newer_than_the_known(api: GameAp
     assert current_catalogue().relics[relic].facts == files.load_packaged().relics[relic].facts
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_keeps_what_the_api_lacks(api: GameApiServer, world: World) -> None:
     world["legends"] = [legend for legend in world["legends"] if legend["id"] not in {"Legend7", "Legend8"}]
@@ -235,6 +240,7 @@ def test_sync_keeps_what_the_api_lacks(api: GameApiServer, world: World) -> None
     }
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_waits_as_long_as_the_server_asks(api: GameApiServer, monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
@@ -261,6 +267,7 @@ def test_sync_tries_again_after_each_kind_of_fault(api: GameApiServer) -> None:
     assert all(not faults for faults in api.faults.values())
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("fault", [Reply(500), Cut()], ids=["500", "cut"])
 def test_sync_gives_up_and_leaves_the_active_snapshot(api: GameApiServer, fault: Reply | Cut) -> None:
@@ -340,6 +347,7 @@ def absurd_amulet(world: World) -> None:
     world["pvp/amulets"][0]["attributes"]["Power"] = 90_000
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     ("breaking", "sentence"),
@@ -369,6 +377,7 @@ def test_sync_refuses_data_that_can_not_be(api: GameApiServer, world: World, bre
     assert not list(api_folder().glob("*-en-*"))  # bad answers are not used again
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize(
     "body", [b"{}", b"[1, 2]", b'[{"name": "no id"}]', b'[{"id": 1}, {"id": 1}]', b"null"], ids=str
@@ -379,6 +388,7 @@ def test_sync_refuses_answers_that_are_no_list_of_entries(api: GameApiServer, bo
         sync(patience=HASTY)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_takes_a_great_loss_only_by_force(api: GameApiServer, world: World) -> None:
     lose_skills(world)
@@ -392,6 +402,7 @@ def test_sync_takes_a_great_loss_only_by_force(api: GameApiServer, world: World)
         sync(patience=HASTY, force=True)
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_dry_run_tells_and_changes_nothing(api: GameApiServer) -> None:
     result = sync(patience=HASTY, dry_run=True)
@@ -401,6 +412,7 @@ def test_sync_dry_run_tells_and_changes_nothing(api: GameApiServer) -> None:
     assert not GameDataSnapshot.objects.exists()
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_sync_of_a_language_brings_names_alone(api: GameApiServer, world: World) -> None:
     sync(patience=HASTY)
@@ -426,6 +438,7 @@ def test_sync_of_a_language_brings_names_alone(api: GameApiServer, world: World)
     assert current_catalogue().display_name("pet", 1, "fr").endswith("(fr)")
 
 
+@pytest.mark.long
 @pytest.mark.once
 @pytest.mark.parametrize("language", ["xx", "", "fr; drop", "FR"])
 def test_sync_knows_the_languages_of_the_game(api: GameApiServer, language: str) -> None:
@@ -471,6 +484,7 @@ def test_sync_does_not_undo_an_activation_made_meanwhile(api: GameApiServer) -> 
     assert GameDataSnapshot.objects.count() == 2
 
 
+@pytest.mark.long
 def test_sync_keeps_the_newest_snapshots_and_the_packaged_one(api: GameApiServer) -> None:
     rows = [
         GameDataSnapshot.objects.create(source="api", taken_on="2026-09-01", checksum=str(number), payload=b"")
@@ -483,6 +497,7 @@ def test_sync_keeps_the_newest_snapshots_and_the_packaged_one(api: GameApiServer
     assert left == {packaged_row().pk, new.pk, *(row.pk for row in rows[-KEPT_FROM_API:])}
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_going_back_and_forth_between_snapshots_works(api: GameApiServer) -> None:
     new = sync(patience=HASTY).snapshot
@@ -493,6 +508,7 @@ def test_going_back_and_forth_between_snapshots_works(api: GameApiServer) -> Non
         assert len(current_catalogue().amulets) == amulets
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_command_prints_the_result_alone_on_stdout(api: GameApiServer, capfd: pytest.CaptureFixture[str]) -> None:
     call_command("sync_gamedata", "--dry-run")
@@ -512,6 +528,7 @@ def test_command_refuses_bad_input_in_one_line(arguments: list[str], capsys: pyt
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_command_that_was_killed_is_resumed_where_it_stood(api: GameApiServer, tmp_path: Path) -> None:
     """A real process, a real SIGKILL."""
@@ -558,6 +575,7 @@ def test_command_that_was_killed_is_resumed_where_it_stood(api: GameApiServer, t
     assert rows == [("packaged", 0), ("api", 1)]
 
 
+@pytest.mark.long
 @pytest.mark.once
 def test_kept_answers_that_are_too_old_are_asked_for_again(api: GameApiServer) -> None:
     api.faults["traits"] = [Reply(500)] * 3
