@@ -59,6 +59,12 @@ def shown(commander: Browser) -> tuple[str, str]:
     return commander.find(".score-number b").text, commander.find(".heat-tables").text
 
 
+def settled(commander: Browser) -> None:
+    """The mends stand above the board: a drag that begins while they come ends where the board was."""
+    commander.run("document.getElementById('mends')?.scrollIntoView()")
+    commander.wait_until("return !document.querySelector('#mends[hx-get]')")
+
+
 def moved_to(commander: Browser, number: int) -> None:
     """Waits for the board that shows the move, with the keyboard where it was."""
     commander.wait_until(f"return document.getElementById('team').dataset.moved === '{number}'")
@@ -68,9 +74,11 @@ def moved_to(commander: Browser, number: int) -> None:
 
 def test_player_is_dragged_onto_another_and_the_numbers_answer(commander: Browser, ours: Team) -> None:
     one, two, three, four = saved(ours)
+    settled(commander)
     before = shown(commander)
     commander.drag("#place-1", "#place-4")
     moved_to(commander, 4)
+    settled(commander)
     assert saved(ours) == [four, two, three, one]
     after = shown(commander)
     assert after[0] == f"{Team.objects.get().synergy_score:.1f}"
@@ -83,9 +91,11 @@ def test_player_is_dragged_onto_another_and_the_numbers_answer(commander: Browse
 
     commander.drag("#place-2", "#place-3", touch=True)
     moved_to(commander, 3)
+    settled(commander)
     assert saved(ours) == [one, three, two, four]
     commander.drag("#place-3", ".board-new .board-add")
     moved_to(commander, 4)
+    settled(commander)
     assert saved(ours) == [one, three, four, two]
 
 
